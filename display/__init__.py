@@ -1,0 +1,1 @@
+"""The hall display program: board page and voice."""

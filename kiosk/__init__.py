@@ -1,0 +1,1 @@
+"""The kiosk program: touch page, ticket layout, printer."""

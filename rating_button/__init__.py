@@ -1,0 +1,1 @@
+"""Rating: what a pad's key press means, and the tablet page."""

@@ -1,0 +1,1 @@
+"""The central server: the only owner of truth."""

@@ -1,0 +1,1 @@
+"""Storage: tables, unit of work, queries and the event log."""
