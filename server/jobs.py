@@ -1,0 +1,58 @@
+"""The clock's work: closing what earlier days left open. A job calls an action and may be run again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from server.actions import visits
+from server.db import queries
+from server.db.unit_of_work import Store
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60
+ACTOR = "clock"
+
+
+class Jobs:
+    """Runs the jobs of one process until stopped."""
+
+    def __init__(self, store: Store, announce: Callable[[str], None]) -> None:
+        self._store = store
+        self._announce = announce
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Run all jobs each minute; the first time at once."""
+        while not self._stop.is_set():
+            try:
+                self.close_past_days()
+            except Exception:
+                # A job must never take the server down; the next minute tries again.
+                log.exception("closing past days failed, trying again in %s s", EVERY_SECONDS)
+            self._stop.wait(EVERY_SECONDS)
+
+    def stop(self) -> None:
+        """End after the job under way."""
+        self._stop.set()
+
+    def close_past_days(self) -> int:
+        """Close visits that earlier days left open, office by office. Returns how many."""
+        closed = 0
+        with self._store.read() as connection:
+            offices = [head.office for head in queries.heads(connection)]
+        for office in offices:
+            if not self._has_leftovers(office):
+                continue
+            with self._store.write(office, ACTOR) as uow:
+                closed += visits.end_past_days(uow)
+            self._announce(office)
+        return closed
+
+    def _has_leftovers(self, office: str) -> bool:
+        with self._store.read() as connection:
+            head = queries.head(connection, office)
+            today = self._store.book.office(connection, head.version).day(self._store.clock())
+            return any(visit.day < today for visit in queries.open_visits(connection, office))

@@ -1,0 +1,1 @@
+"""Reports: plain rows from sums to what people read and publish."""
