@@ -69,6 +69,7 @@ def update(domain: str, language: str) -> None:
     """Bring the ``.po`` file in step with the sources: new ids empty, dead ids gone, order stable."""
     old = read(domain, language)
     new = Catalog(locale=language, domain=domain, fuzzy=False, charset="utf-8", header_comment="")
+    new.mime_headers = [("Plural-Forms", LANGUAGES[language])]  # Babel's own count for kk differs
     files: dict[str | tuple[str, ...], set[str]] = {}
     for message, file in source_ids(domain):
         files.setdefault(message, set()).add(file)

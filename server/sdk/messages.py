@@ -22,7 +22,7 @@ Names = dict[Language, str]
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["zarechny"])]
 PointKind = Literal["window", "room", "counter"]
-VisitState = Literal["waiting", "called", "serving", "served", "no_show", "cancelled"]
+VisitState = Literal["waiting", "called", "serving", "served", "no_show", "cancelled", "closed_unserved"]
 DeskState = Literal["closed", "open", "break"]
 
 
@@ -224,6 +224,12 @@ class DeskView(Answer):
     service_norm_seconds: int
     wait_limit_seconds: int
     served_today: int
+
+
+class TicketMoved(TicketView):
+    """A ticket after an operator's act, and the operator's screen as it is now."""
+
+    screen: DeskView
 
 
 class CalledRow(Answer):

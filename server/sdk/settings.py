@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ class SettingsError(Exception):
 S = TypeVar("S", bound=Settings)
 
 
-def load(model: type[S], path: Path | None, environment: dict[str, tuple[str, ...]] | None = None) -> S:
+def load(model: type[S], path: Path | None, environment: Mapping[str, tuple[str, ...]] | None = None) -> S:
     """Read ``path`` (TOML) into ``model``; without a path the defaults hold.
 
     ``environment`` maps a variable to the key it overrides, e.g. ``{"TALON_PORT": ("server", "port")}``.

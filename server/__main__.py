@@ -1,0 +1,144 @@
+"""Starts talon-server. The one file that names eventlet: patch first, then build and run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tomllib
+import warnings
+
+STOP_SECONDS = 10
+STOP_LOOK_SECONDS = 0.1
+
+
+def main() -> int:
+    """Entry of ``talon-server``: ``run`` (the default) serves, all else goes to ``server.cli``."""
+    arguments = sys.argv[1:]
+    serves, settings_path = _first_look(arguments)
+    if serves:
+        mode = _async_mode(settings_path)
+        if mode == "eventlet":
+            # eventlet warns of its own age at import; why Talon keeps it is in docs/architecture.md.
+            with warnings.catch_warnings(action="ignore"):
+                import eventlet
+
+            # Before anything imports sockets, threads or locks.
+            eventlet.monkey_patch()
+        elif mode == "gevent":
+            import gevent.monkey
+
+            gevent.monkey.patch_all()
+    from server import cli
+
+    return cli.main(arguments, serve)
+
+
+def serve(settings: object) -> int:
+    """Serve until SIGTERM: requests under way are finished, sockets told goodbye, the database closed."""
+    import logging
+    import signal
+    import time
+
+    from server.config import TalonSettings
+    from server.db import migrate
+    from server.db.engine import connect
+    from server.db.unit_of_work import Store
+    from server.jobs import Jobs
+    from server.web.app import create_web
+
+    assert isinstance(settings, TalonSettings)
+    log = logging.getLogger("server")
+    engine = connect(settings.database.url)
+    if settings.database.migrate_at_start:
+        migrate.upgrade(engine)
+    elif fault := migrate.not_current(engine):
+        log.error("cannot start: %s", fault)
+        return 2
+    store = Store(engine)
+    web = create_web(settings, store, lambda: migrate.not_current(engine))
+    jobs = Jobs(store, web.push.announce)
+    web.push.start()
+    web.socketio.start_background_task(jobs.run)
+    main_loop = _current_greenlet(settings.server.async_mode)
+
+    stopping: list[int] = []
+
+    def stop_when_told() -> None:
+        # A signal cannot wake a green loop that sleeps in the kernel: this task looks for it.
+        while not stopping:
+            time.sleep(STOP_LOOK_SECONDS)
+        jobs.stop()
+        web.push.stop()
+        web.socketio.server.eio.disconnect()
+        _end_loop(settings.server.async_mode, main_loop, web.socketio)
+
+    def on_signal(number: int, _frame: object) -> None:
+        # A request that never ends must not keep the program alive.
+        signal.alarm(STOP_SECONDS)
+        stopping.append(number)
+        if settings.server.async_mode == "threading":
+            raise SystemExit(0)
+
+    web.socketio.start_background_task(stop_when_told)
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    log.info("serving on http://%s:%s", settings.server.listen, settings.server.port)
+    options: dict[str, object] = {"allow_unsafe_werkzeug": True}
+    if settings.server.async_mode == "eventlet":
+        # eventlet's own 1024 would let a big hall's sockets lock out every request.
+        options = {"max_size": 20_000, "debug": False}
+    try:
+        web.socketio.run(web.app, settings.server.listen, settings.server.port, log_output=False, **options)
+    except OSError as error:
+        log.error(
+            "cannot listen on %s:%s (%s): free the port, or set [server] port or TALON_PORT",
+            settings.server.listen,
+            settings.server.port,
+            error.strerror,
+        )
+        return 2
+    finally:
+        engine.dispose()
+    log.info("stopped")
+    return 0
+
+
+def _first_look(arguments: list[str]) -> tuple[bool, str | None]:
+    """Whether the command is to serve, and which settings file; the full parser comes after patching."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--config")
+    parser.add_argument("command", nargs="?", default="run")
+    known, _rest = parser.parse_known_args(arguments)
+    return known.command == "run", known.config
+
+
+def _async_mode(path: str | None) -> str:
+    """The mode, read with nothing but the standard library: whatever is wrong is told later, in words."""
+    try:
+        with open(path or os.devnull, "rb") as file:
+            return str(tomllib.load(file).get("server", {}).get("async_mode", "eventlet"))
+    except (OSError, tomllib.TOMLDecodeError, AttributeError):
+        return "eventlet"
+
+
+def _current_greenlet(mode: str) -> object:
+    if mode == "threading":
+        return None
+    import greenlet
+
+    return greenlet.getcurrent()
+
+
+def _end_loop(mode: str, main_loop: object, socketio: object) -> None:
+    if mode == "eventlet":
+        import eventlet
+
+        eventlet.kill(main_loop, SystemExit())
+    elif mode == "gevent":
+        socketio.wsgi_server.stop(timeout=STOP_SECONDS / 2)  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Builds the web application: Flask, Socket.IO, the API, pages, health; started by ``__main__``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, jsonify
+from flask_babel import Babel
+from flask_socketio import SocketIO
+
+from server.config import TalonSettings
+from server.db.unit_of_work import Store
+from server.sdk.shared_files import TRANSLATIONS_FOLDER
+from server.web import desk_api, health, office_api, openapi, pages, problems, rating_api, report_api
+from server.web.api import PREFIX, Api
+from server.web.auth import Gate
+from server.web.push import Push
+
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; media-src 'self' blob:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+@dataclass(frozen=True)
+class Web:
+    """The parts of a built application that its process starts and stops."""
+
+    app: Flask
+    socketio: SocketIO
+    push: Push
+    api: Api
+
+
+def create_web(
+    settings: TalonSettings, store: Store, not_ready: Callable[[], str | None], async_mode: str | None = None
+) -> Web:
+    """Build everything; opens no port and starts no thread."""
+    app = Flask("server.web", static_folder="static", static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=_session_key(settings.server.state_folder),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.server.secure_cookies,
+        MAX_CONTENT_LENGTH=settings.server.largest_body_bytes,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="ru",
+        BABEL_DEFAULT_TIMEZONE="UTC",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS_FOLDER),
+        BABEL_DOMAIN="web",
+    )
+    Babel(app, locale_selector=pages.chosen_language)
+    _add_words(app)
+    # Any origin may open a socket: devices prove themselves by token, a session counts only from our pages.
+    socketio = SocketIO(
+        app, async_mode=async_mode or settings.server.async_mode, cors_allowed_origins="*", ping_interval=10
+    )
+    gate = Gate(app, store)
+    push = Push(socketio, store, gate, settings.redis.url)
+    api = Api(store, gate, push.announce, settings.public_url)
+    for part in (office_api, desk_api, rating_api, report_api):
+        part.declare(api)
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(pages.blueprint(api, settings.demonstration_file))
+    described = openapi.document(api)
+    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", lambda: jsonify(described))
+    health.install(app, health.Measures(lambda: push.sockets), not_ready)
+    problems.install(app)
+    app.after_request(_guard)
+    return Web(app, socketio, push, api)
+
+
+def _guard(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response
+
+
+def _add_words(app: Flask) -> None:
+    from flask_wtf.csrf import generate_csrf
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {
+            "language": pages.chosen_language(),
+            "languages": ["ru", "kk", "en"],
+            "csrf_token": generate_csrf,
+        }
+
+
+def _session_key(folder: Path) -> bytes:
+    """The key that signs sessions: made once per installation, readable by the server alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "session.key"
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(file, "wb") as target:
+        key = secrets.token_bytes(32)
+        target.write(key)
+    return key

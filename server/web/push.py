@@ -1,0 +1,254 @@
+"""News for screens: after each commit, the newest whole state of every room somebody here follows.
+
+One table says which rooms there are, who may follow them, and how their state is made. Announcements
+are read from the event log, so that each call is told once, whichever process committed it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import force_locale
+from flask_socketio import SocketIO
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from server.db import event_log, queries
+from server.db.queries import Hall
+from server.db.unit_of_work import Store
+from server.domain.errors import NotFound
+from server.domain.events import Kind, LoggedEvent
+from server.sdk.messages import Announcement
+from server.web import views
+from server.web.auth import PUBLIC, Gate, Identity
+from server.web.problems import problem_of
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 20
+"""How often states are made anew without news: waits grow and offices close by the clock alone."""
+
+ANNOUNCED = (Kind.TICKET_CALLED, Kind.TICKET_RECALLED)
+ANNOUNCEMENT_LIMIT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class RoomKind:
+    """What follows the colon of a room's name (``names``), the right it needs, and how its state is made."""
+
+    names: str
+    right: str
+    state: Callable[[Connection, Hall, str], BaseModel]
+
+
+def _ticket(connection: Connection, hall: Hall, code: str) -> BaseModel:
+    visit = queries.visit_by_code(connection, code)
+    return views.ticket_status(hall, visit, queries.score_of_visit(connection, visit.id))
+
+
+ROOMS: dict[str, RoomKind] = {
+    "kiosk": RoomKind("office", PUBLIC, lambda _c, hall, _s: views.office_info(hall)),
+    "board": RoomKind("office", "board.watch", lambda _c, hall, _s: views.board(hall)),
+    "queue": RoomKind("office", "queue.read", lambda _c, hall, _s: views.queue(hall)),
+    "bridge": RoomKind("office", "bridge.watch", lambda _c, hall, _s: views.bridge(hall)),
+    "desk": RoomKind("desk", "desk.work", lambda _c, hall, desk: views.desk(hall, desk)),
+    "rating": RoomKind("desk", "rating.watch", lambda _c, hall, desk: views.rating_page(hall, desk)),
+    # The code in the room's name is the right itself.
+    "ticket": RoomKind("ticket", PUBLIC, _ticket),
+}
+
+
+class Push:
+    """Keeps who follows what in this process, and tells them. Every process tells its own sockets."""
+
+    def __init__(self, socketio: SocketIO, store: Store, gate: Gate, redis_url: str = "") -> None:
+        self._socketio = socketio
+        self._store = store
+        self._gate = gate
+        self._rooms: dict[str, dict[str, set[str]]] = defaultdict(dict)  # office → room → sids
+        self._identities: dict[str, Identity] = {}
+        self._spoken_to: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._relay = Relay(redis_url, self.mark) if redis_url else None
+        socketio.on_event("connect", self._connect)
+        socketio.on_event("disconnect", self._disconnect)
+        socketio.on_event("follow", self._follow)
+
+    def start(self) -> None:
+        """Begin telling, in the background."""
+        self._socketio.start_background_task(self._run)
+        if self._relay:
+            self._socketio.start_background_task(self._relay.run)
+
+    def stop(self) -> None:
+        """Stop telling."""
+        self._stopping = True
+        self._wake.set()
+
+    def announce(self, office: str) -> None:
+        """An office's state was committed anew: tell whoever follows it, in every process."""
+        self.mark(office)
+        if self._relay:
+            self._relay.publish(office)
+
+    def mark(self, office: str) -> None:
+        """Tell this process's followers of an office soon."""
+        self._dirty.add(office)
+        self._wake.set()
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets are open in this process."""
+        return len(self._identities)
+
+    # --- sockets ---
+
+    def _connect(self, auth: Any = None) -> None:
+        token = auth.get("token") if isinstance(auth, dict) else None
+        self._identities[request.sid] = self._gate.identity_of_socket(  # type: ignore[attr-defined]
+            token if isinstance(token, str) else None
+        )
+
+    def _disconnect(self, *_reason: object) -> None:
+        sid = request.sid  # type: ignore[attr-defined]
+        self._identities.pop(sid, None)
+        for rooms in self._rooms.values():
+            for room in [room for room, sids in rooms.items() if sid in sids]:
+                rooms[room].discard(sid)
+                if not rooms[room]:
+                    del rooms[room]
+
+    def _follow(self, message: Any = None) -> dict[str, Any] | None:
+        """Join a room and get its state at once. Returns a problem instead when it may not be followed."""
+        sid = request.sid  # type: ignore[attr-defined]
+        name = str(message.get("room", "")) if isinstance(message, dict) else ""
+        try:
+            kind, subject = self._allowed(name, self._identities[sid])
+            with self._store.read() as connection:
+                office = self._office_of(connection, kind, subject)
+                self._identities[sid].check_office(office)
+                hall = self._hall(connection, office)
+                state = kind.state(connection, hall, subject)
+                self._spoken_to.setdefault(office, hall.version)
+        except Exception as error:  # noqa: BLE001 - the outermost place of a socket's request
+            with force_locale(request.accept_languages.best_match(["ru", "kk", "en"]) or "ru"):
+                return problem_of(error).model_dump(mode="json")
+        self._rooms[office].setdefault(name, set()).add(sid)
+        self._socketio.server.enter_room(sid, name)
+        self._socketio.emit("state", {"room": name, "state": state.model_dump(mode="json")}, to=sid)
+        return None
+
+    def _allowed(self, name: str, identity: Identity) -> tuple[RoomKind, str]:
+        prefix, _, subject = name.partition(":")
+        if prefix not in ROOMS or not subject:
+            raise NotFound("not_found")
+        identity.check(ROOMS[prefix].right)
+        return ROOMS[prefix], subject
+
+    # --- telling ---
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(REFRESH_SECONDS)
+            timed_out = not self._wake.is_set()
+            self._wake.clear()
+            offices = set(self._rooms) if timed_out else set()
+            while self._dirty:
+                offices.add(self._dirty.pop())
+            for office in offices:
+                try:
+                    self._tell(office)
+                except Exception:
+                    # The worker must outlive one bad office; the next change tells again.
+                    log.exception("could not tell the followers of %s", office)
+
+    def _tell(self, office: str) -> None:
+        rooms = self._rooms.get(office)
+        if not rooms:
+            self._spoken_to.pop(office, None)
+            return
+        with self._store.read() as connection:
+            hall = self._hall(connection, office)
+            states = {room: self._state(connection, hall, room) for room in list(rooms)}
+            after = self._spoken_to.get(office, hall.version)
+            news = [row for row in event_log.read(connection, office, after) if row.seq <= hall.version]
+        self._spoken_to[office] = hall.version
+        for room, state in states.items():
+            self._socketio.emit("state", {"room": room, "state": state.model_dump(mode="json")}, to=room)
+        for row in news:
+            if row.event.kind in ANNOUNCED and hall.now - row.event.at < ANNOUNCEMENT_LIMIT:
+                said = _announcement(hall, row).model_dump(mode="json")
+                self._socketio.emit("say", said, to=f"board:{office}")
+
+    def _state(self, connection: Connection, hall: Hall, room: str) -> BaseModel:
+        prefix, _, subject = room.partition(":")
+        return ROOMS[prefix].state(connection, hall, subject)
+
+    def _hall(self, connection: Connection, office: str) -> Hall:
+        head = queries.head(connection, office)
+        return queries.hall(connection, self._store.book, head, self._store.clock())
+
+    def _office_of(self, connection: Connection, kind: RoomKind, subject: str) -> str:
+        if kind.names == "ticket":
+            return queries.visit_by_code(connection, subject).office
+        if kind.names == "desk":
+            return queries.office_of_desk(connection, subject)
+        return queries.head(connection, subject).office
+
+
+class Relay:
+    """Carries "this office changed" between server processes through Redis; the truth is in the database."""
+
+    CHANNEL = "talon:office"
+
+    def __init__(self, url: str, heard: Callable[[str], None]) -> None:
+        import redis
+
+        self._redis = redis.Redis.from_url(url)
+        self._errors = redis.RedisError
+        self._heard = heard
+
+    def publish(self, office: str) -> None:
+        """Tell the other processes. Without Redis they learn at their next refresh."""
+        try:
+            self._redis.publish(self.CHANNEL, json.dumps(office))
+        except self._errors as error:
+            log.warning("Redis is out of reach, other processes learn late: %s", error)
+
+    def run(self) -> None:
+        """Listen for as long as the process lives."""
+        while True:
+            try:
+                listener = self._redis.pubsub()  # type: ignore[no-untyped-call]
+                listener.subscribe(self.CHANNEL)
+                for message in listener.listen():
+                    if message["type"] == "message":
+                        self._heard(str(json.loads(message["data"])))
+            except self._errors as error:
+                log.warning("Redis is out of reach, trying again: %s", error)
+                threading.Event().wait(1.0)
+
+
+def _announcement(hall: Hall, row: LoggedEvent) -> Announcement:
+    point = hall.office.desk(str(row.event.desk))
+    return Announcement.model_validate(
+        {
+            "id": row.event.payload["call"],
+            "office": row.office,
+            "at": row.event.at,
+            "number": row.event.payload["number"],
+            "label": point.label,
+            "kind": point.kind,
+            "languages": hall.office.voice_languages,
+        }
+    )
