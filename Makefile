@@ -40,7 +40,7 @@ $(VENV)/words.stamp: $(PO) server/words.py $(VENV)/run.stamp
 setup: $(VENV)/run.stamp $(LIB)/.stamp $(VENV)/words.stamp
 
 run: setup ## start everything with a demonstration company on 127.0.0.1 (PORT=8080)
-	@exec $(BIN)/talon-server demo
+	@TALON_PORT=$(or $(PORT),8080) exec $(BIN)/talon-server demo
 
 test: setup $(VENV)/dev.stamp ## run the tests (T=tests/path to choose)
 	$(BIN)/pytest $(or $(T),tests) -m "not bench"

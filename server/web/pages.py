@@ -122,7 +122,7 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
     def rate(desk: str) -> Response:
         return send_from_directory(RATING_FOLDER, "index.html")
 
-    @pages.get("/ui/<path:file>")
+    @pages.get("/board-page/<path:file>")
     def board_file(file: str) -> Response:
         return send_from_directory(BOARD_FOLDER, file)
 
