@@ -1,0 +1,68 @@
+"""People: sign in by page, write only with the page's own token, personal tokens with one's own rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import Site
+
+
+@pytest.mark.usefixtures("operator")
+def test_a_signed_in_operator_writes_with_the_pages_token_only(
+    site: Site, sign_in: Callable[[str], str]
+) -> None:
+    token = sign_in("anna")
+    without = site.client.post("/api/v1/desks/north-1/open", json={})
+    assert (without.status_code, without.json["code"]) == (403, "csrf")
+    with_token = site.client.post("/api/v1/desks/north-1/open", json={}, headers={"X-CSRFToken": token})
+    assert with_token.json["operator"] == "anna"
+
+
+@pytest.mark.usefixtures("operator")
+@pytest.mark.parametrize(("login", "password"), [("anna", "wrong"), ("nobody", "password"), ("", "")])
+def test_a_wrong_login_or_password_is_refused_alike(site: Site, login: str, password: str) -> None:
+    page = site.client.get("/sign-in").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = site.client.post("/sign-in", data={"login": login, "password": password, "csrf_token": token})
+    assert answer.status_code == 403
+    assert site.client.get("/desk/north-1").status_code == 302
+
+
+@pytest.mark.usefixtures("operator")
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_signing_in_never_leads_to_another_site(site: Site, target: str) -> None:
+    page = site.client.get("/sign-in").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    values = {"login": "anna", "password": "password", "csrf_token": token, "next": target}
+    assert site.client.post("/sign-in", data=values).headers["Location"] == "/desk/north-1"
+
+
+def test_a_page_for_staff_asks_to_sign_in_and_remembers_where_to(site: Site) -> None:
+    answer = site.client.get("/desk/north-1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/desk/north-1?")
+
+
+@pytest.mark.usefixtures("operator")
+def test_signing_out_ends_the_session(site: Site, sign_in: Callable[[str], str]) -> None:
+    token = sign_in("anna")
+    assert site.client.post("/sign-out", data={"csrf_token": token}).status_code == 302
+    assert site.client.get("/desk/north-1").status_code == 302
+
+
+@pytest.mark.usefixtures("operator")
+def test_an_operator_sees_no_figures_and_no_other_office(site: Site, sign_in: Callable[[str], str]) -> None:
+    sign_in("anna")
+    assert site.client.get("/figures").status_code == 403
+    assert site.client.get("/desk/south-1").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/t/zzzzzzzzzzzzzzzzzzzz", "/no-such-page"])
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_pages_speak_the_chosen_language_and_carry_the_content_policy(
+    site: Site, path: str, language: str
+) -> None:
+    answer = site.client.get(f"{path}?language={language}")
+    assert f'<html lang="{language}"' in answer.get_data(as_text=True)
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
