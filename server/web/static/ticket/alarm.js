@@ -10,9 +10,9 @@ export async function allowSound() {
   note(660, 0, 0.12, 0.15);
 }
 
-/** Call the visitor: vibration always, three notes if sound was allowed. */
+/** Call the visitor: vibration once the page was ever touched, three notes if sound was allowed. */
 export function ring() {
-  navigator.vibrate?.(PATTERN_MS);
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(PATTERN_MS);
   if (audio?.state === "running") [660, 880, 1100].forEach((pitch, index) => note(pitch, index * 0.3, 0.28, 0.5));
 }
 

@@ -1,0 +1,59 @@
+// Draws the tablet: the place, the languages, and the screen of the moment.
+import { el } from "/shared/draw.js";
+import { currentLanguage, name } from "/shared/words.js";
+import { face } from "./faces.js";
+import { marks, pointName, screenWords } from "./screen_words.js";
+
+const NAMES = { ru: "Русский", kk: "Қазақша", en: "English" };
+const byId = (id) => document.getElementById(id);
+
+/** @param {any} view RatingPageView or null */
+export function drawPlace(view) {
+  byId("place").textContent = view ? `${name(view.name)} · ${pointName(view)}` : "";
+}
+
+/** @param {any} view @param {(language: string) => void} onChoose */
+export function drawLanguages(view, onChoose) {
+  const languages = view?.languages ?? [];
+  const focused = document.activeElement?.lang;
+  const buttons = languages.map((code) =>
+    el("button", { type: "button", lang: code, "aria-pressed": String(code === currentLanguage()), onclick: () => onChoose(code) }, NAMES[code] ?? code),
+  );
+  byId("languages").replaceChildren(...(buttons.length > 1 ? buttons : []));
+  if (byId("languages").querySelector(`[lang="${focused}"]`)) byId("languages").querySelector(`[lang="${focused}"]`).focus();
+}
+
+/**
+ * @param {import("./moment.js").Moment} moment
+ * @param {any} view RatingPageView or null
+ * @param {(score: number) => void} onScore
+ */
+export function drawScreen(moment, view, onScore) {
+  const [headline, detail] = screenWords(moment);
+  const asks = moment.screen === "ask" || moment.screen === "correct";
+  const focused = document.activeElement?.dataset?.score;
+  byId("main").dataset.screen = moment.screen;
+  byId("main").replaceChildren(
+    el("h1", {}, headline),
+    ...(asks && view?.number ? [el("p", { class: "ticket-number number" }, view.number)] : []),
+    ...(asks ? [faces(moment.score, onScore)] : moment.score ? [face(moment.score)] : []),
+    el("p", { class: "detail" }, detail),
+  );
+  if (asks && focused) byId("main").querySelector(`[data-score="${focused}"]`)?.focus();
+  document.title = headline;
+}
+
+function faces(chosen, onScore) {
+  return el(
+    "div",
+    { class: "faces", role: "group", "aria-label": screenWords({ screen: "ask", score: null })[0] },
+    marks().map((word, index) =>
+      el(
+        "button",
+        { type: "button", class: "mark", dataset: { score: String(index + 1) }, "aria-pressed": String(chosen === index + 1), onclick: () => onScore(index + 1) },
+        face(index + 1),
+        el("span", {}, word),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+"""Fixtures of page tests: one Chromium for all, a fresh page and a fresh stub server for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser_pages.stub_server import StubServer
+from tests.needs import need
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=need("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stub() -> Iterator[StubServer]:
+    """Pages with nothing behind them."""
+    server = StubServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An office PC's page that fails the test on any script error or refused inline code."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield page
+    context.close()
+    assert not faults
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on the page as it is now."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run()")
+    return [
+        f"{fault['id']}: {node['html']}"
+        for fault in found["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
