@@ -214,9 +214,9 @@ def _stop(_signal: int, _frame: object) -> None:
 
 def _end(running: dict[str, subprocess.Popen[bytes]]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    for process in running.values():
+    # Backwards, so that nothing loses what it depends on before it ends.
+    for name, process in reversed(running.items()):
         process.terminate()
-    for name, process in running.items():
         try:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:

@@ -22,6 +22,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.db import queries
+from server.db.accounts import Person
 from server.sdk.messages import LANGUAGES
 from server.sdk.shared_files import BROWSER_FOLDER
 from server.web import report_api, views
@@ -74,7 +75,7 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
             return Response(page, 403)
         session.clear()
         login_user(person)
-        return redirect(target or (f"/desk/{person.person.desk}" if person.person.desk else "/"))
+        return redirect(target or _first_page(person.person))
 
     @pages.post("/sign-out")
     def sign_out() -> AnyResponse:
@@ -145,6 +146,13 @@ def chosen_language() -> str:
             session["language"] = wanted
         return str(wanted)
     return request.accept_languages.best_match(LANGUAGES) or "ru"
+
+
+def _first_page(person: Person) -> str:
+    """Where a person's work begins."""
+    if person.desk:
+        return f"/desk/{person.desk}"
+    return "/figures" if person.role == "manager" else "/"
 
 
 def _demonstration(path: Path | None) -> dict[str, Any]:

@@ -153,7 +153,8 @@ def board(hall: Hall) -> BoardView:
             "name": office.name,
             "company": office.company,
             "timezone": str(office.zone),
-            "languages": office.languages,
+            # A board is read by all at once: it speaks the languages of the paper, not of every touch page.
+            "languages": office.ticket_languages,
             "voice_languages": office.voice_languages,
             "demonstration": office.demonstration,
             "called": [_called_row(hall, visit) for visit in called[:ROWS_ON_BOARD]],

@@ -1,0 +1,119 @@
+"""Random days of an office: whatever people do, the figures equal those an independent oracle counts."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server.actions import desks, ratings, visits
+from server.db import event_log, queries
+from server.db.unit_of_work import UnitOfWork
+from server.domain import replay
+from server.domain.errors import Refusal
+from server.domain.events import timestamp
+from server.domain.figures import Sums
+from tests.builders import Clock, a_store
+
+ACTS: dict[str, Callable[[UnitOfWork, str], Any]] = {
+    "issue": lambda uow, _desk: visits.issue_ticket(uow, "contract", None, "ru"),
+    "issue out of turn": lambda uow, _desk: visits.issue_ticket(uow, "cash", "veteran", "kk"),
+    "open": desks.open_desk,
+    "break": lambda uow, desk: desks.take_break(uow, desk, "lunch"),
+    "close": desks.close_desk,
+    "call": visits.call_next,
+    "recall": visits.recall,
+    "start": visits.start,
+    "finish": visits.finish,
+    "no-show": visits.no_show,
+    "rate": lambda uow, desk: ratings.rate_at_desk(
+        uow, desk, 4, f"press-{timestamp(uow.now)}-{desk}", "pad", 0
+    ),
+    "leave": lambda uow, _desk: (
+        visits.cancel(uow, uow.hall().places[0].visit.code) if uow.hall().places else None
+    ),
+    "day end": lambda uow, _desk: visits.end_past_days(uow),
+}
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from([*ACTS, "issue", "call", "start", "finish"]),
+        st.sampled_from(["north-1", "north-2"]),
+        st.integers(0, 1500),
+    ),
+    max_size=60,
+)
+
+
+COUNTED = (
+    "issued", "served", "wait_seconds", "service_seconds", "no_show", "cancelled", "unserved", "excluded", "rated",
+)  # fmt: skip
+
+
+def oracle(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """Counts the log by hand: knows the definitions of the trade and nothing of the product."""
+    counts: dict[str, int] = defaultdict(int)
+    issued: dict[str, float] = {}
+    started: dict[str, float] = {}
+    for line in lines:
+        at, kind, visit = line["at"], line["kind"], line["visit"]
+        if kind == "ticket_issued":
+            issued[visit] = at
+            counts["issued"] += 1
+        elif kind == "service_started":
+            started[visit] = at
+        elif kind == "service_finished":
+            counts["served"] += 1
+            counts["wait_seconds"] += int(started[visit] - issued[visit])
+            counts["service_seconds"] += int(at - started[visit])
+        elif kind in ("no_show", "ticket_cancelled", "closed_unserved", "service_unfinished"):
+            name = {
+                "ticket_cancelled": "cancelled",
+                "closed_unserved": "unserved",
+                "service_unfinished": "excluded",
+            }
+            counts[name.get(kind, kind)] += 1
+        elif kind == "rated" and "replaces" not in line["payload"]:
+            counts["rated"] += 1
+    return counts
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps)
+def test_figures_equal_the_oracles_whatever_people_do(day: list[tuple[str, str, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        clock = Clock()
+        store = a_store(Path(folder), clock)
+        for act, desk, seconds in day:
+            clock.forward(seconds=seconds)
+            operator = "anna" if desk == "north-1" else "boris"
+            try:
+                with store.write("north", operator) as uow:
+                    ACTS[act](uow, desk)
+            except Refusal:
+                continue
+        with store.read() as connection:
+            rows = list(event_log.read(connection, "north"))
+            kept = queries.day_sums(connection, "north")
+            assert event_log.faults(connection, "north") == []
+        lines = [
+            {
+                "at": row.event.at.timestamp(),
+                "kind": str(row.event.kind),
+                "visit": row.event.visit,
+                "payload": json.loads(json.dumps(dict(row.event.payload))),
+            }
+            for row in rows
+        ]
+        whole = sum(kept.values(), Sums())
+        wanted = oracle(lines)
+        for name in COUNTED:
+            assert getattr(whole, name) == wanted[name], name
+        assert replay.differences(kept, replay.day_sums(rows, store.hall("north").office.zone)) == []
+        store.engine.dispose()
