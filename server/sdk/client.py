@@ -129,8 +129,8 @@ class NewsFeed:
     def stop(self) -> None:
         """Leave and wait for the thread to end."""
         self._stop.set()
-        if self._socket.connected:
-            self._socket.disconnect()
+        # Ends also the library's own attempts to reconnect, which would outlive a plain disconnect.
+        self._socket.shutdown()
         if self._thread:
             self._thread.join(timeout=5)
 

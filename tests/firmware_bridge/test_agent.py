@@ -1,0 +1,256 @@
+"""The bridge on pseudo-terminals: from a key to the server and from the news to a sign."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from firmware_bridge.agent import Agent
+from firmware_bridge.config import Config
+from firmware_bridge.link import State
+from firmware_bridge.simulator import Simulator
+from firmware_bridge.transport import SerialWire
+from server.sdk.client import TalonClient
+from server.sdk.settings import check
+from tests.firmware_bridge.far_ends import PressServer, RememberedFeed, eventually, sign
+
+
+class Hall:
+    """A desk with a pad of its own port, and a shared line with two signs and a three-key pad."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = PressServer()
+        self.server.open()
+        ports = [
+            {
+                "path": str(folder / "pad-1"),
+                "devices": [{"address": 1, "kind": "pad", "desk": "zarechny-1"}],
+            },
+            {
+                "path": str(folder / "line"),
+                "devices": [
+                    {"address": 1, "kind": "sign", "desk": "zarechny-1"},
+                    {"address": 2, "kind": "sign", "desk": "zarechny-2"},
+                    {"address": 3, "kind": "pad", "desk": "zarechny-2", "keys": [5, 3, 1]},
+                ],
+            },
+        ]
+        values = {
+            "server": {"url": self.server.url, "token": "secret"},
+            "bridge": {"office": "zarechny", "state_folder": str(folder / "state")},
+            "ports": ports,
+        }
+        self.state_folder = folder / "state"
+        self.config = check(Config, values, "test")
+        self.simulator: Simulator | None = None
+        self.agent: Agent | None = None
+        self.feed: RememberedFeed | None = None
+        self.plug()
+        self.start()
+
+    def plug(self) -> None:
+        self.simulator = Simulator(self.config.ports)
+
+    def unplug(self) -> None:
+        if self.simulator:
+            self.simulator.stop()
+            self.simulator = None
+
+    def start(self) -> None:
+        self.agent = Agent(
+            self.config,
+            TalonClient(self.config.server.url, self.config.server.token),
+            RememberedFeed,
+            lambda port: SerialWire(port.path, port.baud),
+            time.monotonic,
+        )
+        feed = self.agent._feed
+        assert isinstance(feed, RememberedFeed)
+        self.feed = feed
+        self.agent.start()
+
+    def stop(self) -> None:
+        if self.agent:
+            self.agent.stop()
+            self.agent = None
+
+    def online(self) -> bool:
+        assert self.agent is not None
+        return all(state is State.ONLINE for _, _, state in self.agent.devices())
+
+    def press(self, desk: str, key: int) -> None:
+        assert self.simulator is not None
+        self.simulator.press(desk, key)
+
+    def shows(self, desk: str, kind: str) -> dict[str, object]:
+        assert self.simulator is not None
+        return next(d for d in self.simulator.devices() if (d["desk"], d["kind"]) == (desk, kind))
+
+    def pending(self) -> int:
+        assert self.simulator is not None
+        return sum(int(str(device["pending"])) for device in self.simulator.devices())
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    made = Hall(tmp_path)
+    yield made
+    made.stop()
+    made.unplug()
+    made.server.close()
+
+
+def test_a_key_becomes_the_mark_its_settings_say_at_its_desk(hall: Hall) -> None:
+    eventually(hall.online)
+    hall.press("zarechny-1", 4)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+    hall.press("zarechny-2", 1)
+    hall.server.wait(lambda: len(hall.server.taken) == 2)
+    assert hall.server.scores() == [("zarechny-1", 4), ("zarechny-2", 5)]
+    assert hall.server.tokens == {"Bearer secret"}
+    body = hall.server.bodies[0]
+    assert (body["source"], body["pressed_seconds_ago"]) == ("pad", 0)
+    eventually(lambda: hall.pending() == 0)
+
+
+def test_news_reach_the_signs_and_pads_of_their_desks(hall: Hall) -> None:
+    assert hall.feed is not None
+    assert hall.feed.rooms == ["bridge:zarechny"]
+    assert hall.feed.running
+    hall.feed.say(sign("zarechny-1", "А123", "blink"), sign("zarechny-2", "К7", "steady", "armed"))
+    eventually(lambda: hall.shows("zarechny-2", "pad")["pad"] == "armed")
+    eventually(lambda: hall.shows("zarechny-1", "sign")["text"] == "А123")
+    eventually(lambda: hall.shows("zarechny-2", "sign")["text"] == "К7")
+    assert hall.shows("zarechny-1", "sign")["mode"] == "blink"
+    assert hall.shows("zarechny-1", "pad")["pad"] == "asleep"
+    hall.feed.say(sign("zarechny-1"), sign("zarechny-2", "К7", "steady"), version=2)
+    eventually(lambda: hall.shows("zarechny-1", "sign")["mode"] == "off")
+    eventually(lambda: hall.shows("zarechny-2", "pad")["pad"] == "asleep")
+
+
+def test_an_armed_pad_is_told_how_long_by_the_servers_clock(hall: Hall) -> None:
+    assert hall.feed is not None
+    hall.feed.say(sign("zarechny-1", pad="armed", seconds=1))
+    eventually(lambda: hall.shows("zarechny-1", "pad")["pad"] == "armed")
+    eventually(lambda: hall.shows("zarechny-1", "pad")["pad"] == "asleep")
+
+
+def test_news_that_cannot_be_read_change_nothing(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    assert hall.feed is not None
+    hall.feed.say(sign("zarechny-1", "А1", "steady"))
+    eventually(lambda: hall.shows("zarechny-1", "sign")["text"] == "А1")
+    hall.feed.on_state("bridge:zarechny", {"version": 2, "desks": "none"})
+    assert "cannot be read" in caplog.text
+    hall.feed.say(sign("zarechny-1", "А2", "steady"), version=3)
+    eventually(lambda: hall.shows("zarechny-1", "sign")["text"] == "А2")
+
+
+def test_a_press_made_while_the_server_is_away_is_handed_in_once_after_a_restart(hall: Hall) -> None:
+    eventually(hall.online)
+    hall.server.close()
+    hall.press("zarechny-1", 5)
+    hall.press("zarechny-1", 2)
+    eventually(lambda: hall.pending() == 0)
+    hall.stop()
+    assert hall.server.taken == {}
+    hall.server.open()
+    hall.start()
+    hall.server.wait(lambda: len(hall.server.taken) == 2)
+    eventually(hall.online)
+    assert hall.server.scores() == [("zarechny-1", 5), ("zarechny-1", 2)]
+    hall.stop()
+    hall.start()
+    hall.press("zarechny-1", 3)
+    hall.server.wait(lambda: len(hall.server.taken) == 3)
+    assert len(hall.server.bodies) == 3
+
+
+def test_contact_with_the_server_ends_the_waiting(hall: Hall) -> None:
+    eventually(hall.online)
+    hall.server.close()
+    hall.press("zarechny-1", 5)
+    eventually(lambda: hall.pending() == 0)
+    hall.server.open()
+    assert hall.feed is not None
+    hall.feed.on_link(True)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+
+
+def test_a_press_whose_answer_was_lost_counts_once(hall: Hall) -> None:
+    eventually(hall.online)
+    hall.server.drop_answers = True
+    hall.press("zarechny-1", 5)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+    taken = dict(hall.server.taken)
+    # The age in a later try differs, so the server says that it has this press already.
+    hall.server.wait(lambda: any(body["pressed_seconds_ago"] > 0 for body in hall.server.bodies))
+    hall.server.drop_answers = False
+    hall.press("zarechny-1", 4)
+    hall.server.wait(lambda: len(hall.server.taken) == 2)
+    assert hall.server.scores() == [("zarechny-1", 5), ("zarechny-1", 4)]
+    assert list(hall.server.taken.items())[:1] == list(taken.items())
+    assert not (hall.state_folder / "refused.journal").exists()
+
+
+def test_a_refused_press_is_set_aside_and_the_next_ones_go_on(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall.server.answer = lambda body: (404, "unknown_desk") if body["desk"] == "zarechny-1" else None
+    eventually(hall.online)
+    hall.press("zarechny-1", 5)
+    hall.server.wait(lambda: len(hall.server.bodies) == 1)
+    hall.press("zarechny-2", 1)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+    assert [body["desk"] for body in hall.server.bodies] == ["zarechny-1", "zarechny-2"]
+    assert "404 unknown_desk" in (hall.state_folder / "refused.journal").read_text("utf-8")
+    assert "was refused and set aside" in caplog.text
+
+
+def test_a_wrong_token_loses_no_press(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    hall.server.answer = lambda body: (401, "token_unknown")
+    eventually(hall.online)
+    hall.press("zarechny-1", 5)
+    hall.server.wait(lambda: len(hall.server.bodies) >= 2)
+    hall.server.answer = lambda body: None
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+    assert "correct the token" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_trouble_of_one_desk_does_not_hold_up_another(hall: Hall) -> None:
+    hall.server.answer = lambda body: (500, "fault") if body["desk"] == "zarechny-1" else None
+    eventually(hall.online)
+    hall.press("zarechny-1", 5)
+    hall.server.wait(lambda: len(hall.server.bodies) >= 1)
+    hall.press("zarechny-2", 2)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+    assert hall.server.scores() == [("zarechny-2", 3)]
+
+
+def test_an_unplugged_port_comes_back_by_itself_and_shows_what_it_should(hall: Hall) -> None:
+    assert hall.feed is not None
+    hall.feed.say(sign("zarechny-1", "А5", "steady"))
+    eventually(hall.online)
+    hall.unplug()
+    agent = hall.agent
+    assert agent is not None
+    eventually(lambda: {state for _, _, state in agent.devices()} == {State.SILENT})
+    hall.plug()
+    eventually(hall.online)
+    eventually(lambda: hall.shows("zarechny-1", "sign")["text"] == "А5")
+    hall.press("zarechny-1", 5)
+    hall.server.wait(lambda: len(hall.server.taken) == 1)
+
+
+def test_from_key_to_server_takes_far_less_than_150_milliseconds(hall: Hall) -> None:
+    eventually(hall.online)
+    took = []
+    for number in range(20):
+        begin = time.perf_counter()
+        hall.press("zarechny-1", 1 + number % 5)
+        hall.server.wait(lambda wanted=number + 1: len(hall.server.taken) == wanted)
+        took.append(time.perf_counter() - begin)
+    assert sorted(took)[10] < 0.15
