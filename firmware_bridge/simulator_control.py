@@ -1,4 +1,4 @@
-"""The simulator's control: JSON over HTTP on 127.0.0.1. GET /devices, POST /press {"desk", "key"}.
+"""The simulator's control on 127.0.0.1: GET /devices, POST /press {"desk", "key"}, a page that draws them.
 
 Pages of this machine may call it too, so that a demonstration can draw pads and signs.
 """
@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import json
 import logging
+import mimetypes
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from server.sdk.shared_files import BROWSER_FOLDER
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1000
+PAGE_FOLDER = Path(__file__).parent / "simulator_page"
 _LOCAL_PAGE = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?")
 
 
@@ -61,10 +67,12 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10
 
     def do_GET(self) -> None:
-        if self.path != "/devices":
+        if self.path == "/devices":
+            self._answer(200, {"devices": self.simulated.devices()})
+        elif (file := _file(urlsplit(self.path).path)) is not None:
+            self._send(200, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "text/plain")
+        else:
             self._answer(404, {"detail": "there are GET /devices and POST /press"})
-            return
-        self._answer(200, {"devices": self.simulated.devices()})
 
     def do_POST(self) -> None:
         try:
@@ -102,18 +110,30 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, value: dict[str, object] | None) -> None:
         data = b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
+        self._send(status, data, None if value is None else "application/json; charset=utf-8")
+
+    def _send(self, status: int, data: bytes, kind: str | None) -> None:
         self.send_response(status)
         origin = self.headers.get("Origin", "")
         if _LOCAL_PAGE.fullmatch(origin):
             self.send_header("Access-Control-Allow-Origin", origin)
             self.send_header("Access-Control-Allow-Headers", "content-type")
             self.send_header("Vary", "Origin")
-        if value is not None:
-            self.send_header("Content-Type", "application/json; charset=utf-8")
+        if kind is not None:
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(data)
+
+
+def _file(path: str) -> Path | None:
+    """The file of the page that a path names: our own or the shared ones, nothing outside their folders."""
+    for prefix, folder in (("/page/", PAGE_FOLDER), ("/shared/", BROWSER_FOLDER)):
+        if path.startswith(prefix):
+            file = (folder / path.removeprefix(prefix)).resolve()
+            return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    return PAGE_FOLDER / "index.html" if path == "/" else None
 
 
 def _press_in(body: bytes) -> tuple[str, int | None]:

@@ -7,6 +7,7 @@ import os
 import sys
 import tomllib
 import warnings
+from typing import Any
 
 STOP_SECONDS = 10
 STOP_LOOK_SECONDS = 0.1
@@ -63,6 +64,18 @@ def serve(settings: object) -> int:
     main_loop = _current_greenlet(settings.server.async_mode)
 
     stopping: list[int] = []
+    lines_closed: list[bool] = []
+    answer = web.app.wsgi_app
+
+    def answer_while_open(environ: Any, start_response: Any) -> Any:
+        # eventlet still reads what an idle line had sent when it was closed: nobody would get the
+        # answer, so nothing may be done.
+        if lines_closed:
+            start_response("503 Service Unavailable", [("Connection", "close"), ("Content-Length", "0")])
+            return []
+        return answer(environ, start_response)
+
+    web.app.wsgi_app = answer_while_open  # type: ignore[method-assign]
 
     def stop_when_told() -> None:
         # A signal cannot wake a green loop that sleeps in the kernel: this task looks for it.
@@ -71,6 +84,7 @@ def serve(settings: object) -> int:
         jobs.stop()
         web.push.stop()
         web.socketio.server.eio.disconnect()
+        lines_closed.append(True)
         _end_loop(settings.server.async_mode, main_loop, web.socketio)
 
     def on_signal(number: int, _frame: object) -> None:

@@ -23,7 +23,13 @@ from server.sdk.shared_files import BROWSER_FOLDER, TRANSLATIONS_FOLDER
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
              "(n%100<12 || n%100>14) ? 1 : 2);", "kk": "nplurals=1; plural=0;"}  # fmt: skip
-DOMAINS = {"web": ("server",), "kiosk": ("kiosk",), "display": ("display",), "rating": ("rating_button",)}
+DOMAINS = {
+    "web": ("server",),
+    "kiosk": ("kiosk",),
+    "display": ("display",),
+    "rating": ("rating_button",),
+    "bridge": ("firmware_bridge",),
+}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.js", "javascript")]
 SKIPPED = ("lib", "node_modules", "words", "translations")
 

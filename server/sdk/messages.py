@@ -70,12 +70,12 @@ class GiveRating(Request):
     is counted once. ``pressed_seconds_ago`` tells the age of a press kept while the line was down.
     """
 
-    score: Annotated[int, Field(ge=1, le=5)]
+    score: Annotated[int, Field(ge=1, le=5, strict=True)]
     press_id: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
     desk: Code | None = None
     ticket: Annotated[str, Field(min_length=16, max_length=40)] | None = None
     source: Literal["pad", "tablet", "phone"] = "pad"
-    pressed_seconds_ago: Annotated[int, Field(ge=0, le=7 * 24 * 3600)] = 0
+    pressed_seconds_ago: Annotated[int, Field(ge=0, le=7 * 24 * 3600, strict=True)] = 0
 
 
 class SetReception(Request):

@@ -191,7 +191,10 @@ def by_ticket(store: Store, _body: Any, values: dict[str, str]) -> str:
 def _body(model: type[BaseModel]) -> BaseModel:
     data = request.get_data()
     # No body at all is an empty object: most commands need no more than their address.
-    value = request.get_json(force=True, silent=True) if data else {}
+    try:
+        value = request.get_json(force=True, silent=True) if data else {}
+    except RecursionError:
+        raise BadBody from None
     if not isinstance(value, dict):
         raise BadBody
     return _checked(model, value)

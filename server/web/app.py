@@ -56,8 +56,13 @@ def create_web(
     Babel(app, locale_selector=pages.chosen_language)
     _add_words(app)
     # Any origin may open a socket: devices prove themselves by token, a session counts only from our pages.
+    # WebSocket only: a polling client that is not there just now would hold up the server's end.
     socketio = SocketIO(
-        app, async_mode=async_mode or settings.server.async_mode, cors_allowed_origins="*", ping_interval=10
+        app,
+        async_mode=async_mode or settings.server.async_mode,
+        cors_allowed_origins="*",
+        ping_interval=10,
+        transports=["websocket"],
     )
     gate = Gate(app, store)
     push = Push(socketio, store, gate, settings.redis.url)

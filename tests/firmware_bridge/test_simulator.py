@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from typing import Any
 
 import pytest
@@ -111,8 +113,30 @@ def test_a_form_from_a_foreign_page_presses_nothing(control: Control) -> None:
 
 
 def test_unknown_addresses_say_what_there_is(control: Control) -> None:
-    assert ask(f"{control.url}/")[0] == 404
+    assert ask(f"{control.url}/nothing")[0] == 404
     assert ask(f"{control.url}/device", {})[0] == 404
+
+
+def fetch(control: Control, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(urlsplit(control.url).netloc, timeout=5)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text
+
+
+def test_a_page_draws_the_devices(control: Control) -> None:
+    assert '<main id="desks">' in fetch(control, "/")[1]
+    assert fetch(control, "/page/page.js")[0] == 200
+    assert fetch(control, "/shared/tokens.css")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/page/../agent.py", "/shared/../../config.py", "/page/", "/shared//etc/passwd"]
+)
+def test_the_page_gives_no_file_from_outside_its_folders(control: Control, path: str) -> None:
+    assert fetch(control, path)[0] == 404
 
 
 def test_the_link_is_renewed_over_a_stale_one_and_removed_at_the_end(port: PortSettings) -> None:

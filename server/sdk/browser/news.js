@@ -32,8 +32,15 @@ export function followNews({ server = "", token = "", rooms, onState, onSay, onL
     }
     onLink?.(true);
   });
-  socket.on("disconnect", () => onLink?.(false));
-  socket.on("connect_error", () => onLink?.(false));
+  // The library gives up when the server itself refuses or ends a connection; a screen never does.
+  let retry;
+  const lost = () => {
+    onLink?.(false);
+    clearTimeout(retry);
+    if (!socket.active) retry = setTimeout(() => socket.connect(), 3000);
+  };
+  socket.on("disconnect", (reason) => reason !== "io client disconnect" && lost());
+  socket.on("connect_error", lost);
   socket.on("state", ({ room, state }) => {
     if (state.version < (versions.get(room) ?? -1)) return;
     versions.set(room, state.version);
@@ -45,5 +52,8 @@ export function followNews({ server = "", token = "", rooms, onState, onSay, onL
     if (spoken.size > 500) spoken.delete(spoken.values().next().value);
     onSay?.(announcement);
   });
-  return () => socket.disconnect();
+  return () => {
+    clearTimeout(retry);
+    socket.disconnect();
+  };
 }
