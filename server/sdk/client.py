@@ -6,6 +6,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -149,9 +150,13 @@ class NewsFeed:
         # A restarted server counts anew only if its database was replaced: take whatever it says first.
         self._versions.clear()
         for room in self._rooms:
-            self._socket.emit("follow", {"room": room})
+            self._socket.emit("follow", {"room": room}, callback=partial(self._followed, room))
         if self._on_link:
             self._on_link(True)
+
+    def _followed(self, room: str, problem: Mapping[str, Any] | None = None) -> None:
+        if problem:
+            log.error("the server refuses news of %s: %s: check the token", room, problem.get("detail"))
 
     def _disconnected(self, *_reason: object) -> None:
         if self._on_link:

@@ -1,0 +1,77 @@
+"""The kiosk program with twins around it, served on a free port for page tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from kiosk.agent import Agent
+from kiosk.config import KioskSettings
+from kiosk.office_snapshot import OfficeSnapshot
+from kiosk.preview_printer import PreviewPrinter
+from kiosk.print_jobs import PrintJobs
+from kiosk.printer import RememberingPrinter
+from kiosk.printer_profile import PROFILES
+from kiosk.web import create_app
+from tests.kiosk.builders import RememberingServer
+
+
+@dataclass
+class Kiosk:
+    """A kiosk under test and everything around it."""
+
+    agent: Agent
+    jobs: PrintJobs
+    printer: RememberingPrinter
+    server: RememberingServer
+
+    def hear(self) -> None:
+        """The server pushes the office's state."""
+        self.agent.on_state(self.agent.room, self.server.state.model_dump(mode="json"))
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
+    """A kiosk that has heard of its office; its agent's thread does not run."""
+    server, printer = RememberingServer(), RememberingPrinter()
+    jobs = PrintJobs(printer)
+    snapshot = OfficeSnapshot(tmp_path / "office.json", "zarechny")
+    agent = Agent("zarechny", lambda _language: server, jobs, PROFILES["80mm"], snapshot)
+    made = Kiosk(agent, jobs, printer, server)
+    made.hear()
+    yield made
+    agent.stop()
+
+
+@pytest.fixture
+def served(kiosk: Kiosk, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Serve the kiosk's page: call it with settings, get the address."""
+    stops: list[Callable[[], None]] = []
+
+    def start(preview: bool = False, **settings: int) -> str:
+        # Bounds of the settings are for installers; a page test wants seconds, not a minute.
+        chosen = KioskSettings.model_construct(office="zarechny", listen="127.0.0.1", **settings)
+        pictures = PreviewPrinter(tmp_path / "tickets", PROFILES["80mm"])
+        if preview:
+            kiosk.jobs._printer = pictures
+        app = create_app(kiosk.agent, kiosk.jobs, chosen, pictures.last if preview else None)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+
+        def stop() -> None:
+            server.shutdown()
+            thread.join(timeout=5)
+            server.server_close()
+
+        stops.append(stop)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for stop in stops:
+        stop()
