@@ -1,0 +1,1 @@
+"""The hall display: wording, speech, the program and its page."""

@@ -1,0 +1,88 @@
+"""Fixtures of the display's tests: settings, the program's site on a free port, news, a page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from display.agent import Agent
+from display.config import DisplayConfig
+from display.speech import RememberedSpeech, SpeechEngine
+from display.voice import Voice
+from display.web import create_app
+from tests.display.boards import board
+from tests.display.news_server import TOKEN, NewsServer
+
+
+def settings(server: str, folder: Path, **display: object) -> DisplayConfig:
+    """Settings of a display in tests."""
+    return DisplayConfig.model_validate(
+        {
+            "server": {"url": server, "token": TOKEN},
+            "display": {"office": "zarechny", "state_folder": folder, **display},
+        }
+    )
+
+
+class Site:
+    """The display program's site over real HTTP; ``agent`` may be fed by hand."""
+
+    def __init__(self, config: DisplayConfig, engine: SpeechEngine) -> None:
+        folder = config.display.state_folder
+        self.agent = Agent(folder, config.display.office, None)
+        self.voice = Voice([engine], folder / "voice", 10_000_000)
+        # Not waitress, as in the program: it cannot be stopped from another thread.
+        app = create_app(config, self.agent, self.voice)
+        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop taking requests."""
+        self._server.shutdown()
+        self._server.server_close()
+        self.voice.close()
+
+
+@pytest.fixture
+def news() -> Iterator[NewsServer]:
+    """A server with an empty board."""
+    server = NewsServer(board())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def engine() -> RememberedSpeech:
+    """The voice of the site."""
+    return RememberedSpeech()
+
+
+@pytest.fixture
+def site(news: NewsServer, tmp_path: Path, engine: RememberedSpeech) -> Iterator[Site]:
+    """The display program, connected to ``news`` by its page."""
+    made = Site(settings(news.url, tmp_path), engine)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Iterator[Page]:
+    """A hall monitor's page that fails the test on any script error or refused code."""
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield page
+    context.close()
+    assert not faults
