@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from server.db.unit_of_work import Store
 from tests.builders import Clock, a_store
+from tests.needs import need
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +52,23 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     made = a_store(tmp_path, clock)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def start_chromium() -> Iterator[Callable[..., Browser]]:
+    """Starts a Chromium with further flags. One Playwright for the whole run: a second one is refused."""
+    program = need("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield lambda *flags: playwright.chromium.launch(
+            executable_path=program, args=[*QUIET_CHROMIUM, *flags]
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(start_chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    """Chromium of the machine, one for all page tests."""
+    started = start_chromium()
+    yield started
+    started.close()

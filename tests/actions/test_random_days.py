@@ -52,7 +52,8 @@ steps = st.lists(
 
 
 COUNTED = (
-    "issued", "served", "wait_seconds", "service_seconds", "no_show", "cancelled", "unserved", "excluded", "rated",
+    "issued", "served", "wait_seconds", "service_seconds", "no_show", "cancelled", "unserved", "excluded",
+    "rated",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of page tests: one Chromium for all, a fresh page and a fresh stub server for each test."""
+"""Fixtures of page tests: a fresh page and a fresh stub server for each test."""
 
 from __future__ import annotations
 
@@ -6,29 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser_pages.stub_server import StubServer
-from tests.needs import need
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=need("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
