@@ -1,5 +1,7 @@
 // Which called rows the board shows and which of them are fresh. Pure: time comes in as milliseconds.
 
+const MOST_ROWS = 12; // more than any screen shows: a flood of short visits must not pile up
+
 /**
  * @typedef {{number: string, label: string, kind: string, state: string, called_at: string, call_id: string}} Row
  * @param {Row[]} called the server's rows, newest first
@@ -17,5 +19,6 @@ export function rowsToShow(called, before, now, highlightSeconds, speaking) {
   const gone = before.filter((row) => isFresh(row) && !called.some(({ number }) => number === row.number));
   return [...called, ...gone]
     .sort((one, other) => Date.parse(other.called_at) - Date.parse(one.called_at))
+    .slice(0, MOST_ROWS)
     .map((row) => ({ ...row, fresh: isFresh(row) || row.call_id === speaking }));
 }

@@ -123,7 +123,7 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
     def rate(desk: str) -> Response:
         return send_from_directory(RATING_FOLDER, "index.html")
 
-    @pages.get("/board-page/<path:file>")
+    @pages.get("/ui/<path:file>")
     def board_file(file: str) -> Response:
         return send_from_directory(BOARD_FOLDER, file)
 

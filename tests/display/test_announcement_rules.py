@@ -127,3 +127,8 @@ def test_a_fresh_call_stays_to_be_seen_though_the_server_let_it_go(rules: Page) 
 def test_a_call_made_anew_replaces_its_old_row(rules: Page) -> None:
     again = row("А3", ago=0, call_id="again")
     assert shown(rules, [again], [row("А3", ago=6)]) == ["А3!"]
+
+
+def test_a_flood_of_short_visits_does_not_pile_up(rules: Page) -> None:
+    flood = [row(f"А{n:03}", ago=n / 100) for n in range(500)]
+    assert len(shown(rules, [], flood)) == 12
