@@ -65,7 +65,7 @@ def main() -> None:
 
 def _follower(address: str, token: str, room: str) -> Any:
     """A socket that has its room's first state. The few packets of Socket.IO it needs are spelled out."""
-    line = websocket.create_connection(address, timeout=30)
+    line: Any = websocket.create_connection(address, timeout=30)
     assert line.recv().startswith("0")
     line.send("40" + json.dumps({"token": token}))
     assert line.recv().startswith("40")

@@ -87,7 +87,7 @@ def test_call_next_to_the_painted_number(
 
 def clock_difference(page: Page) -> float:
     """How many seconds the page's clock is ahead of ours: the look with the shortest way there and back."""
-    looks = []
+    looks: list[tuple[float, float]] = []
     for _ in range(30):
         before = time.time()
         there = page.evaluate("() => performance.timeOrigin + performance.now()") / 1000

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import mimetypes
 import threading
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request, send_from_directory
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
 from werkzeug.serving import make_server
 
@@ -17,6 +18,14 @@ from tests.browser_pages import states
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "server" / "web"
 TABLET = ROOT / "rating_button" / "page"
+
+
+def whole_file(folder: Path, name: str) -> Response:
+    """A file read at once: a page that leaves in the middle of it must not leave it open."""
+    path = folder / name
+    if not path.is_file():
+        return Response(status=404)
+    return Response(path.read_bytes(), mimetype=mimetypes.guess_type(name)[0])
 
 
 class StubServer:
@@ -72,8 +81,8 @@ class StubServer:
         app.add_url_rule("/t/<code>", view_func=self._ticket)
         app.add_url_rule("/figures", view_func=self._figures)
         app.add_url_rule("/problem", view_func=self._problem)
-        app.add_url_rule("/rate/<desk>", "rate", lambda desk: send_from_directory(TABLET, "index.html"))
-        app.add_url_rule("/rate-page/<path:file>", "tablet", lambda file: send_from_directory(TABLET, file))
+        app.add_url_rule("/rate/<desk>", "rate", lambda desk: whole_file(TABLET, "index.html"))
+        app.add_url_rule("/rate-page/<path:file>", "tablet", lambda file: whole_file(TABLET, file))
         app.add_url_rule("/shared/<path:file>", view_func=self._shared)
         app.add_url_rule("/api/v1/<path:path>", view_func=self._api, methods=["GET", "POST"])
         return app
@@ -135,8 +144,8 @@ class StubServer:
 
     def _shared(self, file: str) -> Response:
         if file == "news.js":
-            return send_from_directory(Path(__file__).parent, "stub_news.js")
-        return send_from_directory(BROWSER_FOLDER, file)
+            return whole_file(Path(__file__).parent, "stub_news.js")
+        return whole_file(BROWSER_FOLDER, file)
 
     def _api(self, path: str) -> tuple[Response, int]:
         if request.method == "GET":

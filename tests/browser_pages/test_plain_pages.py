@@ -46,7 +46,7 @@ def test_an_administrator_opens_an_office_round_the_clock(page: Page, stub: Stub
     stub.person = {"login": "admin", "role": "administrator"}
     page.goto(stub.url)
     page.wait_for_load_state("networkidle")
-    # A click, not check(): the stub keeps its state, so the reloaded page is as before and would be checked anew.
+    # A click, not check(): the stub does not change, so check() would find it unchecked and press again.
     with page.expect_response("**/reception"):
         page.get_by_label("Открыто круглосуточно").first.click()
     ((path, body, headers),) = stub.posts

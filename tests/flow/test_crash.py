@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -224,7 +225,7 @@ def server_answers(url: str) -> bool:
         return False
 
 
-def issued_events(server: Program, company: WorkingCompany) -> list[dict[str, object]]:
+def issued_events(server: Program, company: WorkingCompany) -> list[dict[str, Any]]:
     """The log's tickets."""
     with Caller(server.url, company.devices["audit"]) as auditor:
         return [event for event in auditor.events(OFFICE) if event["kind"] == "ticket_issued"]
