@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from server import cli, company
@@ -120,9 +119,9 @@ class Clock:
         return self.now
 
 
-def a_store(folder: Path, clock: Clock | None = None, url: str | None = None) -> Store:
+def a_store(url: str, clock: Clock | None = None) -> Store:
     """A migrated database with the company in force."""
-    engine = connect(url or f"sqlite:///{folder}/talon.sqlite")
+    engine = connect(url)
     migrate.upgrade(engine)
     store = Store(engine, clock or Clock())
     cli.import_company(store, a_company(), "test")

@@ -12,6 +12,7 @@ import pytest
 from server.db.unit_of_work import Store
 from tests.builders import Clock, a_store
 from tests.needs import need
+from tests.postgresql import PostgreSql
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -46,10 +47,32 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSql]:
+    """PostgreSQL, started once and only if a test asks."""
+    with PostgreSql() as server:
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    """The company of the tests on a fresh SQLite database."""
-    made = a_store(tmp_path, clock)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database: SQLite, or what ``pytest_generate_tests`` wants."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: PostgreSql = request.getfixturevalue("postgresql")
+        return server.new_database()
+    return f"sqlite:///{tmp_path}/talon.sqlite"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What people do and what is stored is tested on both databases; all else on SQLite."""
+    if "store" in metafunc.fixturenames and metafunc.definition.path.parent.name in ("actions", "db"):
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def store(database_url: str, clock: Clock) -> Iterator[Store]:
+    """The company of the tests on a fresh database."""
+    made = a_store(database_url, clock)
     yield made
     made.engine.dispose()
 

@@ -129,7 +129,9 @@ class Programs:
                 faults.append(str(fault))
         assert not faults or error, "\n".join(faults)
 
-    def server(self, database_url: str, name: str = "server", async_mode: str = "eventlet") -> Program:
+    def server(
+        self, database_url: str, name: str = "server", async_mode: str = "eventlet", redis_url: str = ""
+    ) -> Program:
         """talon-server on this database, ready to answer."""
         port = free_port()
         values = {
@@ -140,6 +142,7 @@ class Programs:
                 "log_level": "WARNING",
             },
             "database": {"url": database_url},
+            "redis": {"url": redis_url},
         }
         program = self._start(name, "server", values, f"http://127.0.0.1:{port}")
         return program.wait_ready(lambda: server_ready(program.url))

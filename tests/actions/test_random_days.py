@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -90,7 +89,7 @@ def oracle(lines: list[dict[str, Any]]) -> dict[str, int]:
 def test_figures_equal_the_oracles_whatever_people_do(day: list[tuple[str, str, int]]) -> None:
     with TemporaryDirectory() as folder:
         clock = Clock()
-        store = a_store(Path(folder), clock)
+        store = a_store(f"sqlite:///{folder}/talon.sqlite", clock)
         for act, desk, seconds in day:
             clock.forward(seconds=seconds)
             operator = "anna" if desk == "north-1" else "boris"

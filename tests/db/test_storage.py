@@ -123,11 +123,12 @@ def test_an_office_cannot_be_written_without_its_row(store: Store) -> None:
 
 
 def test_the_waiting_list_is_found_by_index_however_long_history_is(store: Store) -> None:
+    query = "SELECT * FROM visit WHERE office = 'north' AND state IN ('waiting', 'called', 'serving')"
     with store.read() as connection:
-        plan = connection.execute(
-            text(
-                "EXPLAIN QUERY PLAN SELECT * FROM visit WHERE office = 'north' "
-                "AND state IN ('waiting', 'called', 'serving')"
-            )
-        ).fetchall()
+        if connection.dialect.name == "postgresql":
+            # An empty table is read whole; with that ruled out the planner shows which index it can use.
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = connection.execute(text(f"EXPLAIN {query}")).fetchall()
+        else:
+            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query}")).fetchall()
     assert "ix_visit_open" in str(plan)

@@ -1,4 +1,4 @@
-"""Fixtures of whole-program tests: programs that end with the test, a company, a PostgreSQL for all."""
+"""Fixtures of whole-program tests: programs that end with the test, a company, one server for many."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from server.db.engine import connect
 from tests.flow.one_server import OneServer
-from tests.postgresql import PostgreSql
 from tests.programs import Programs
 from tests.working_company import WorkingCompany, a_working_company
 
@@ -25,13 +24,6 @@ def programs(tmp_path: Path) -> Iterator[Programs]:
 def company(tmp_path: Path) -> WorkingCompany:
     """A company on a fresh SQLite file."""
     return a_working_company(f"sqlite:///{tmp_path}/talon.sqlite")
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSql]:
-    """PostgreSQL, started once and only if a test asks."""
-    with PostgreSql() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
