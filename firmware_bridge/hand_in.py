@@ -8,7 +8,8 @@ from typing import Protocol
 
 from firmware_bridge.journal import Journal, KeptPress
 from server.sdk.client import ServerRefused, ServerUnreachable
-from server.sdk.messages import GiveRating, RatingTaken
+from server.sdk.commands import GiveRating
+from server.sdk.messages import RatingTaken
 
 log = logging.getLogger(__name__)
 

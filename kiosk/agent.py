@@ -19,7 +19,8 @@ from kiosk.rendering import render
 from kiosk.ticket_layout import ticket_layout
 from kiosk.words import all_words, words
 from server.sdk.client import ServerRefused, ServerUnreachable
-from server.sdk.messages import IssuedTicket, IssueTicket, Language, OfficeInfo
+from server.sdk.commands import IssueTicket
+from server.sdk.messages import IssuedTicket, Language, OfficeInfo
 
 log = logging.getLogger(__name__)
 

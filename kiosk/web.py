@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response
 from kiosk.agent import Agent, NoTicket
 from kiosk.config import KioskSettings
 from kiosk.print_jobs import PrintJobs
+from server.sdk.commands import Request as Message
 from server.sdk.messages import Code, Language
-from server.sdk.messages import Request as Message
 from server.sdk.shared_files import BROWSER_FOLDER
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The clock's work: closing what earlier days left open. A job calls an action and may be run again."""
+"""The clock's work: closing past days, returning the held. A job calls an action, may be run again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.db.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 60
+EVERY_SECONDS = 5
 ACTOR = "clock"
 
 
@@ -25,13 +25,14 @@ class Jobs:
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Run all jobs each minute; the first time at once."""
+        """Run all jobs every few seconds; the first time at once."""
         while not self._stop.is_set():
-            try:
-                self.close_past_days()
-            except Exception:
-                # A job must never take the server down; the next minute tries again.
-                log.exception("closing past days failed, trying again in %s s", EVERY_SECONDS)
+            for job in (self.close_past_days, self.return_held):
+                try:
+                    job()
+                except Exception:
+                    # A job must never take the server down; the next round tries again.
+                    log.exception("%s failed, trying again in %s s", job.__name__, EVERY_SECONDS)
             self._stop.wait(EVERY_SECONDS)
 
     def stop(self) -> None:
@@ -50,6 +51,17 @@ class Jobs:
                 closed += visits.end_past_days(uow)
             self._announce(office)
         return closed
+
+    def return_held(self) -> int:
+        """Send held visitors back to the queue when their time has come. Returns how many."""
+        with self._store.read() as connection:
+            offices = queries.offices_to_return(connection, self._store.clock())
+        returned = 0
+        for office in offices:
+            with self._store.write(office, ACTOR) as uow:
+                returned += visits.return_due(uow)
+            self._announce(office)
+        return returned
 
     def _has_leftovers(self, office: str) -> bool:
         with self._store.read() as connection:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from server.domain import dispatch, figures, ids, numbering
 from server.domain import visit as life
-from server.domain.errors import Conflict, Forbidden
+from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.events import Event
 from server.domain.visit import State, Visit
 
@@ -68,6 +69,60 @@ def call_next(uow: UnitOfWork, desk_id: str) -> Visit:
     return _keep(uow, life.call(place.visit, desk=desk_id, operator=uow.actor, call_id=call_id, at=uow.now))
 
 
+def call(uow: UnitOfWork, desk_id: str, visit_id: str, reason: str) -> Visit:
+    """Call one certain visitor: a waiting one out of turn, or a held one. The reason is logged.
+
+    Raises as ``call_next``, ``NotFound``, ``Conflict`` ``other_service`` when the desk does not serve it.
+    """
+    desk = uow.office.desk(desk_id)
+    _check_operator(uow, desk_id)
+    if (current := uow.visit_at_desk(desk_id)) is not None:
+        raise Conflict("desk_busy", number=current.number, state=str(current.state))
+    visit = _todays(uow, visit_id)
+    if visit.service not in desk.services:
+        raise Conflict("other_service", number=visit.number)
+    call_id = ids.uuid7(uow.now, secrets.token_bytes)
+    moved = life.call(visit, desk=desk_id, operator=uow.actor, call_id=call_id, at=uow.now, reason=reason)
+    return _keep(uow, moved)
+
+
+def hold(uow: UnitOfWork, desk_id: str, reason: str, minutes: int | None) -> Visit:
+    """Put the visitor at the desk aside; with ``minutes`` the visitor returns to the queue by itself."""
+    until = uow.now + timedelta(minutes=minutes) if minutes is not None else None
+    visit = _visitor_here(uow, desk_id)
+    return _keep(uow, life.hold(visit, reason=reason, until=until, operator=uow.actor, at=uow.now))
+
+
+def return_held(uow: UnitOfWork, desk_id: str, visit_id: str) -> Visit:
+    """Send a held visitor back to the queue now."""
+    _check_operator(uow, desk_id)
+    return _keep(uow, life.return_held(_todays(uow, visit_id), actor=uow.actor, at=uow.now))
+
+
+def return_due(uow: UnitOfWork) -> int:
+    """Send back every held visitor whose time has come. Returns how many; safe to repeat."""
+    due = [v for v in uow.open_visits() if v.state is State.HELD and v.held_until and v.held_until <= uow.now]
+    for visit in due:
+        _keep(uow, life.return_held(visit, actor=uow.actor, at=uow.now))
+    return len(due)
+
+
+def restore(uow: UnitOfWork, desk_id: str, visit_id: str) -> Visit:
+    """A no-show of today has come after all: back to the queue, the time away cut out of the wait."""
+    _check_operator(uow, desk_id)
+    missed = _todays(uow, visit_id)
+    visit = _keep(uow, life.restore(missed, actor=uow.actor, at=uow.now))
+    uow.add_sums(figures.counting_day(missed, uow.office.zone), missed.service, figures.sums_at_restoring())
+    return visit
+
+
+def annul(uow: UnitOfWork, visit_id: str, reason: str) -> Visit:
+    """Take an erroneous or test ticket out of the queue and of all figures. The reason is logged."""
+    visit = _keep(uow, life.annul(_todays(uow, visit_id), reason=reason, actor=uow.actor, at=uow.now))
+    _end(uow, visit)
+    return visit
+
+
 def recall(uow: UnitOfWork, desk_id: str) -> Visit:
     """Call the visitor of this desk once more; ``Conflict`` ``too_many_calls`` at the office's limit."""
     visit = _visitor_here(uow, desk_id)
@@ -120,6 +175,13 @@ def _check_operator(uow: UnitOfWork, desk_id: str) -> None:
         raise Conflict("desk_closed")
     if desk.operator != uow.actor:
         raise Forbidden("not_your_desk", operator=desk.operator)
+
+
+def _todays(uow: UnitOfWork, visit_id: str) -> Visit:
+    visit = uow.visit(visit_id)
+    if visit is None or visit.office != uow.office.code or visit.day != uow.today:
+        raise NotFound("unknown_visit")
+    return visit
 
 
 def _visitor_here(uow: UnitOfWork, desk_id: str) -> Visit:

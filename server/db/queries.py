@@ -15,7 +15,9 @@ from server.domain import dispatch, estimate
 from server.domain.errors import NotFound
 from server.domain.figures import DayKey, Sums
 from server.domain.office import Office, Reception, office_from_document
-from server.domain.visit import OPEN, State, Visit
+from server.domain.visit import AT_DESK, State, Visit
+
+MISSED_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,18 @@ class Hall:
     visits: tuple[Visit, ...]
     desks: dict[str, DeskRow]
     pace: dict[str, list[int]]
+    missed: tuple[Visit, ...]
 
     @cached_property
     def places(self) -> list[dispatch.Place]:
         """The one order of the queue."""
         return dispatch.order(self.visits, self.office)
+
+    @property
+    def held(self) -> list[Visit]:
+        """Visitors put aside, the one put aside last first."""
+        held = [visit for visit in self.visits if visit.state is State.HELD]
+        return sorted(held, key=lambda visit: (visit.held_at or self.now, visit.number), reverse=True)
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +80,7 @@ class Hall:
 
     def at_desk(self, desk_id: str) -> Visit | None:
         """The visit called to or served at a desk."""
-        return next((v for v in self.visits if v.desk == desk_id and v.state is not State.WAITING), None)
+        return next((v for v in self.visits if v.desk == desk_id and v.state in AT_DESK), None)
 
     def desk(self, desk_id: str) -> DeskRow:
         """How a desk stands; closed when nobody ever opened it."""
@@ -89,7 +98,7 @@ class Hall:
 
     def live_wait_seconds(self) -> int | None:
         """Mean over people now waiting of (now − J), called ones excluded (domain §7)."""
-        waits = [int((self.now - place.visit.joined_at).total_seconds()) for place in self.places]
+        waits = [int((self.now - place.visit.queued_at).total_seconds()) for place in self.places]
         return sum(waits) // len(waits) if waits else None
 
 
@@ -152,15 +161,29 @@ def hall(connection: Connection, book: OfficeBook, office_head: Head, now: datet
         visits=tuple(v for v in open_visits(connection, office.code) if v.day == today),
         desks={desk.id: desk for desk in desks(connection, office.code)},
         pace={row.service: row.recent for row in rows},
+        missed=tuple(missed_visits(connection, office.code, today)),
     )
 
 
 def open_visits(connection: Connection, office: str) -> list[Visit]:
     """Visits of an office that are not over, of whatever day."""
     table = tables.visit
-    return _visits(
-        connection, select(table).where(table.c.office == office, table.c.state.in_([str(s) for s in OPEN]))
-    )
+    # The condition is written out, not bound: a partial index is found only by its own words.
+    return _visits(connection, select(table).where(table.c.office == office, tables.OPEN_VISIT))
+
+
+def missed_visits(connection: Connection, office: str, day: date) -> list[Visit]:
+    """The last no-shows of a day, the latest first: who may still be restored."""
+    table = tables.visit
+    query = select(table).where(table.c.office == office, table.c.day == day, tables.NO_SHOW)
+    return _visits(connection, query.order_by(table.c.finished_at.desc()).limit(MISSED_SHOWN))
+
+
+def offices_to_return(connection: Connection, now: datetime) -> list[str]:
+    """Offices where a held visitor's time has come."""
+    table = tables.visit
+    query = select(table.c.office).where(tables.HELD_VISIT, table.c.held_until <= now).distinct()
+    return list(connection.execute(query).scalars())
 
 
 def visit_by_id(connection: Connection, visit_id: str) -> Visit | None:
@@ -179,9 +202,7 @@ def visit_by_code(connection: Connection, code: str) -> Visit:
 def visit_at_desk(connection: Connection, desk_id: str) -> Visit | None:
     """The visit called to or served at a desk, of whatever day."""
     table = tables.visit
-    return _one_visit(
-        connection, select(table).where(table.c.desk == desk_id, table.c.state.in_(["called", "serving"]))
-    )
+    return _one_visit(connection, select(table).where(table.c.desk == desk_id, tables.VISIT_AT_DESK))
 
 
 def started_at_desk(connection: Connection, desk_id: str, before: datetime) -> list[Visit]:

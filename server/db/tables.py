@@ -58,7 +58,9 @@ metadata = MetaData(
 
 CODE = String(40)
 UUID = String(36)
-OPEN_VISIT = text("state IN ('waiting', 'called', 'serving')")
+OPEN_VISIT = text("state IN ('waiting', 'called', 'serving', 'held')")
+NO_SHOW = text("state = 'no_show'")
+HELD_VISIT = text("state = 'held' AND held_until IS NOT NULL")
 VISIT_AT_DESK = text("state IN ('called', 'serving')")
 
 # An office's data in all its versions; the one in force is named by office_log.version.
@@ -120,12 +122,21 @@ visit = Table(
     Column("desk", CODE),
     Column("operator", String(60)),
     Column("incomplete", Boolean, nullable=False),
+    Column("held_at", UtcTime),
+    Column("held_until", UtcTime),
+    Column("held_reason", String(200)),
+    Column("returned", Boolean, nullable=False),
+    Column("absent_ms", Integer, nullable=False),
+    Column("held_ms", Integer, nullable=False),
     UniqueConstraint("office", "day", "number"),
     Index("ix_visit_open", "office", sqlite_where=OPEN_VISIT, postgresql_where=OPEN_VISIT),
     Index(
         "uq_visit_at_desk", "desk", unique=True, sqlite_where=VISIT_AT_DESK, postgresql_where=VISIT_AT_DESK
     ),
     Index("ix_visit_desk_started", "desk", "started_at"),
+    # Today's no-shows, for restoring one; and who is held until when.
+    Index("ix_visit_no_show", "office", "day", sqlite_where=NO_SHOW, postgresql_where=NO_SHOW),
+    Index("ix_visit_held_until", "held_until", sqlite_where=HELD_VISIT, postgresql_where=HELD_VISIT),
 )
 
 number_series = Table(
@@ -176,6 +187,7 @@ day_sum = Table(
     Column("service_seconds", Integer, nullable=False),
     Column("no_show", Integer, nullable=False),
     Column("cancelled", Integer, nullable=False),
+    Column("annulled", Integer, nullable=False),
     Column("unserved", Integer, nullable=False),
     Column("excluded", Integer, nullable=False),
     Column("rated", Integer, nullable=False),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from server.domain.office import Desk, Office
 from server.domain.visit import State, Visit
 
+REASONS = ("out_of_turn", "returned", "arrival")
+"""Why a visit stands where it stands, in the order of the groups."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -19,21 +22,24 @@ class Place:
 
 
 def order(waiting: Iterable[Visit], office: Office) -> list[Place]:
-    """Put waiting visits in the order of calling: out-of-turn categories, then order of arrival (domain §5).
+    """Put waiting visits in the order of calling (domain §5).
 
-    Total and deterministic: two tickets issued in one millisecond stand by number. ``reason`` is
-    ``out_of_turn`` or ``arrival``.
+    Out-of-turn categories, then those who were held and came back, then order of arrival (a restored
+    no-show later by the time away). Total and deterministic: two tickets issued in one millisecond
+    stand by number. ``reason`` is ``out_of_turn``, ``returned`` or ``arrival``.
     """
     out_of_turn = {category.code for category in office.categories if category.out_of_turn}
 
-    def key(visit: Visit) -> tuple[bool, object, str, str]:
-        return (visit.category not in out_of_turn, visit.joined_at, visit.number, visit.id)
+    def reason(visit: Visit) -> str:
+        if visit.category in out_of_turn:
+            return "out_of_turn"
+        return "returned" if visit.returned else "arrival"
+
+    def key(visit: Visit) -> tuple[int, object, str, str]:
+        return (REASONS.index(reason(visit)), visit.queued_at, visit.number, visit.id)
 
     ordered = sorted((visit for visit in waiting if visit.state is State.WAITING), key=key)
-    return [
-        Place(visit, place, "out_of_turn" if visit.category in out_of_turn else "arrival")
-        for place, visit in enumerate(ordered, start=1)
-    ]
+    return [Place(visit, place, reason(visit)) for place, visit in enumerate(ordered, start=1)]
 
 
 def callable_at(places: Sequence[Place], desk: Desk) -> list[Place]:

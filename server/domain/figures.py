@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.domain.visit import State, Visit
@@ -19,6 +19,7 @@ class Sums:
     service_seconds: int = 0
     no_show: int = 0
     cancelled: int = 0
+    annulled: int = 0
     unserved: int = 0
     excluded: int = 0
     rated: int = 0
@@ -36,6 +37,7 @@ class Sums:
             self.service_seconds,
             self.no_show,
             self.cancelled,
+            self.annulled,
             self.unserved,
             self.excluded,
             self.rated,
@@ -52,17 +54,20 @@ class DayKey:
 
 
 def waiting_seconds(visit: Visit) -> int | None:
-    """W = max(0, s₁ − J): whole seconds from joining to the start of service; ``None`` before the start."""
+    """W = max(0, s₁ − J): whole seconds from joining to the start of service; ``None`` before the start.
+
+    The absence of a restored no-show is cut out.
+    """
     if visit.started_at is None:
         return None
-    return max(0, whole_seconds(visit.joined_at, visit.started_at))
+    return max(0, whole_seconds(visit.queued_at, visit.started_at))
 
 
 def service_seconds(visit: Visit) -> int | None:
-    """S = e − s: whole seconds of service; ``None`` while it is not finished."""
+    """S = e − s − H: whole seconds of service without the time held; ``None`` while it is not finished."""
     if visit.started_at is None or visit.finished_at is None:
         return None
-    return whole_seconds(visit.started_at, visit.finished_at)
+    return whole_seconds(visit.started_at + timedelta(milliseconds=visit.held_ms), visit.finished_at)
 
 
 def is_excluded(visit: Visit) -> bool:
@@ -91,6 +96,8 @@ def sums_at_end(visit: Visit) -> Sums:
         return Sums(no_show=1)
     if visit.state is State.CANCELLED:
         return Sums(cancelled=1)
+    if visit.state is State.ANNULLED:
+        return Sums(annulled=1)
     if visit.state is State.CLOSED_UNSERVED:
         return Sums(unserved=1)
     if is_excluded(visit):
@@ -98,6 +105,11 @@ def sums_at_end(visit: Visit) -> Sums:
     return Sums(
         served=1, wait_seconds=waiting_seconds(visit) or 0, service_seconds=service_seconds(visit) or 0
     )
+
+
+def sums_at_restoring() -> Sums:
+    """What a restored no-show takes back from its day: it will end once more, in another way."""
+    return Sums(no_show=-1)
 
 
 def with_rating(score: int, replaced: int | None = None) -> Sums:

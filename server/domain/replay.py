@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from server.domain import visit as life
 from server.domain.events import Event, Kind, LoggedEvent
-from server.domain.figures import DayKey, Sums, counting_day, sums_at_end, with_rating
+from server.domain.figures import DayKey, Sums, counting_day, sums_at_end, sums_at_restoring, with_rating
 from server.domain.opening_hours import local_day
-from server.domain.visit import OPEN, Visit
+from server.domain.visit import OPEN, State, Visit
 
 _MOVES: dict[Kind, Callable[[Visit, Event], Visit]] = {
     Kind.TICKET_CALLED: lambda v, e: life.call(
@@ -22,6 +22,10 @@ _MOVES: dict[Kind, Callable[[Visit, Event], Visit]] = {
     Kind.SERVICE_STARTED: lambda v, e: life.start(v, operator=e.actor, at=e.at)[0],
     Kind.SERVICE_FINISHED: lambda v, e: life.finish(v, operator=e.actor, at=e.at)[0],
     Kind.NO_SHOW: lambda v, e: life.no_show(v, operator=e.actor, at=e.at)[0],
+    Kind.TICKET_HELD: lambda v, e: life.hold(v, reason="", until=None, operator=e.actor, at=e.at)[0],
+    Kind.TICKET_RETURNED: lambda v, e: life.return_held(v, actor=e.actor, at=e.at)[0],
+    Kind.NO_SHOW_RESTORED: lambda v, e: life.restore(v, actor=e.actor, at=e.at)[0],
+    Kind.TICKET_ANNULLED: lambda v, e: life.annul(v, reason="", actor=e.actor, at=e.at)[0],
     Kind.TICKET_CANCELLED: lambda v, e: life.cancel(v, actor=e.actor, at=e.at)[0],
     Kind.CLOSED_UNSERVED: lambda v, e: life.close_at_day_end(v, actor=e.actor, at=e.at)[0],
     Kind.SERVICE_UNFINISHED: lambda v, e: life.close_at_day_end(v, actor=e.actor, at=e.at)[0],
@@ -51,10 +55,13 @@ def day_sums(rows: Iterable[LoggedEvent], zone: ZoneInfo) -> dict[DayKey, Sums]:
         elif event.kind in _MOVES:
             visit = _MOVES[event.kind](visits[event.visit], event)
             visits[visit.id] = visit
-            if visit.state not in OPEN:
+            if event.kind is Kind.NO_SHOW_RESTORED:
+                add(counting_day(visit, zone), visit.service, sums_at_restoring())
+            elif visit.state not in OPEN:
                 ended[visit.id] = add(counting_day(visit, zone), visit.service, sums_at_end(visit))
-                # A visit that is over can only be rated: forget what only its moves needed.
-                del visits[visit.id]
+                if visit.state is not State.NO_SHOW:
+                    # It can only be rated from now on: forget what only its moves needed.
+                    del visits[visit.id]
         elif event.kind is Kind.RATED:
             replaced = scores.get(event.visit) if "replaces" in event.payload else None
             scores[event.visit] = event.payload["score"]

@@ -7,11 +7,11 @@ caller stores both. What the table of moves does not list is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from server.domain.errors import Conflict
-from server.domain.events import Event, Kind
+from server.domain.events import Event, Kind, timestamp
 
 
 class State(StrEnum):
@@ -20,26 +20,32 @@ class State(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    HELD = "held"
     SERVED = "served"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
+    ANNULLED = "annulled"
     CLOSED_UNSERVED = "closed_unserved"
 
 
-OPEN = (State.WAITING, State.CALLED, State.SERVING)
+OPEN = (State.WAITING, State.CALLED, State.SERVING, State.HELD)
 """States of a visit that is not over."""
 
 AT_DESK = (State.CALLED, State.SERVING)
 """States in which a visit holds a desk: at most one such visit per desk."""
 
 MOVES: dict[str, tuple[tuple[State, ...], State]] = {
-    "call": ((State.WAITING,), State.CALLED),
+    "call": ((State.WAITING, State.HELD), State.CALLED),
     "recall": ((State.CALLED,), State.CALLED),
     "start": ((State.CALLED,), State.SERVING),
     "finish": ((State.SERVING,), State.SERVED),
     "no_show": ((State.CALLED,), State.NO_SHOW),
-    "cancel": ((State.WAITING, State.CALLED), State.CANCELLED),
-    "close_unserved": ((State.WAITING, State.CALLED), State.CLOSED_UNSERVED),
+    "hold": ((State.CALLED, State.SERVING), State.HELD),
+    "return": ((State.HELD,), State.WAITING),
+    "restore": ((State.NO_SHOW,), State.WAITING),
+    "cancel": ((State.WAITING, State.CALLED, State.HELD), State.CANCELLED),
+    "annul": ((State.WAITING, State.HELD), State.ANNULLED),
+    "close_unserved": ((State.WAITING, State.CALLED, State.HELD), State.CLOSED_UNSERVED),
     "close_unfinished": ((State.SERVING,), State.SERVED),
 }
 """Every allowed move: from which states, to which state. Issuing creates a visit as ``waiting``."""
@@ -67,6 +73,18 @@ class Visit:
     desk: str | None = None
     operator: str | None = None
     incomplete: bool = False
+    held_at: datetime | None = None
+    held_until: datetime | None = None
+    held_reason: str | None = None
+    returned: bool = False
+    # Time that is neither wait nor service: being away as a no-show, being held in the middle of a service.
+    absent_ms: int = 0
+    held_ms: int = 0
+
+    @property
+    def queued_at(self) -> datetime:
+        """Where the visit stands in the order of arrival: its joining, later by the time it was away."""
+        return self.joined_at + timedelta(milliseconds=self.absent_ms)
 
 
 def issue(
@@ -88,8 +106,10 @@ def issue(
     return visit, Event(Kind.TICKET_ISSUED, at, actor, visit_id, None, payload)
 
 
-def call(visit: Visit, *, desk: str, operator: str, call_id: str, at: datetime) -> tuple[Visit, Event]:
-    """An operator calls a waiting visitor to a desk."""
+def call(
+    visit: Visit, *, desk: str, operator: str, call_id: str, at: datetime, reason: str | None = None
+) -> tuple[Visit, Event]:
+    """An operator calls a waiting or held visitor to a desk; ``reason`` says why out of turn."""
     called = replace(
         _moved(visit, "call"),
         desk=desk,
@@ -97,8 +117,10 @@ def call(visit: Visit, *, desk: str, operator: str, call_id: str, at: datetime) 
         called_at=at,
         call_count=visit.call_count + 1,
         call_id=call_id,
+        held_until=None,
     )
-    return called, Event(Kind.TICKET_CALLED, at, operator, visit.id, desk, _call_facts(called))
+    facts = _call_facts(called) if reason is None else {**_call_facts(called), "reason": reason}
+    return called, Event(Kind.TICKET_CALLED, at, operator, visit.id, desk, facts)
 
 
 def recall(visit: Visit, *, operator: str, call_id: str, at: datetime) -> tuple[Visit, Event]:
@@ -108,8 +130,17 @@ def recall(visit: Visit, *, operator: str, call_id: str, at: datetime) -> tuple[
 
 
 def start(visit: Visit, *, operator: str, at: datetime) -> tuple[Visit, Event]:
-    """The visitor has come to the desk: waiting ends, service begins."""
-    started = replace(_moved(visit, "start"), started_at=at, operator=operator)
+    """The visitor has come to the desk: waiting ends, service begins; or goes on after having been held."""
+    held = _ms(visit.held_at, at) if visit.started_at and visit.held_at else 0
+    started = replace(
+        _moved(visit, "start"),
+        started_at=visit.started_at or at,
+        operator=operator,
+        held_ms=visit.held_ms + held,
+        held_at=None,
+        held_until=None,
+        held_reason=None,
+    )
     return started, Event(Kind.SERVICE_STARTED, at, operator, visit.id, visit.desk)
 
 
@@ -125,6 +156,42 @@ def no_show(visit: Visit, *, operator: str, at: datetime) -> tuple[Visit, Event]
     return missed, Event(Kind.NO_SHOW, at, operator, visit.id, visit.desk)
 
 
+def hold(
+    visit: Visit, *, reason: str, until: datetime | None, operator: str, at: datetime
+) -> tuple[Visit, Event]:
+    """The operator puts the visitor aside, until ``until`` or until somebody calls; the desk is free."""
+    held = replace(
+        _moved(visit, "hold"),
+        # A visitor held again before being seen stays held from the first time on.
+        held_at=visit.held_at or at,
+        held_until=until,
+        held_reason=reason,
+        returned=False,
+        call_count=0,
+    )
+    payload = {"reason": reason, "until": timestamp(until) if until else None}
+    return held, Event(Kind.TICKET_HELD, at, operator, visit.id, visit.desk, payload)
+
+
+def return_held(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
+    """A held visitor goes back to the queue, before those who only just came."""
+    back = replace(_moved(visit, "return"), returned=True, held_until=None, held_reason=None)
+    return back, Event(Kind.TICKET_RETURNED, at, actor, visit.id, visit.desk)
+
+
+def restore(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
+    """A no-show has come after all: the time away is cut out of the wait (domain §7)."""
+    away = _ms(visit.finished_at, at) if visit.finished_at else 0
+    back = replace(_moved(visit, "restore"), finished_at=None, call_count=0, absent_ms=visit.absent_ms + away)
+    return back, Event(Kind.NO_SHOW_RESTORED, at, actor, visit.id, visit.desk)
+
+
+def annul(visit: Visit, *, reason: str, actor: str, at: datetime) -> tuple[Visit, Event]:
+    """An erroneous or test ticket is taken out of all figures."""
+    gone = replace(_moved(visit, "annul"), finished_at=at)
+    return gone, Event(Kind.TICKET_ANNULLED, at, actor, visit.id, None, {"reason": reason})
+
+
 def cancel(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
     """The visitor leaves the queue and says so."""
     left = replace(_moved(visit, "cancel"), finished_at=at)
@@ -132,12 +199,19 @@ def cancel(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
 
 
 def close_at_day_end(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """The day is over: who still waits is closed unserved; a forgotten service is closed as incomplete."""
+    """The day is over: who still waits is closed unserved; a forgotten service is closed as incomplete.
+
+    A visitor held in the middle of a service and never seen again was not served.
+    """
     if visit.state is State.SERVING:
         closed = replace(_moved(visit, "close_unfinished"), finished_at=at, incomplete=True)
         return closed, Event(Kind.SERVICE_UNFINISHED, at, actor, visit.id, visit.desk)
     closed = replace(_moved(visit, "close_unserved"), finished_at=at)
     return closed, Event(Kind.CLOSED_UNSERVED, at, actor, visit.id, visit.desk)
+
+
+def _ms(start: datetime, end: datetime) -> int:
+    return max(0, round((end - start) / timedelta(milliseconds=1)))
 
 
 def _moved(visit: Visit, move: str) -> Visit:

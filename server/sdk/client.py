@@ -13,7 +13,8 @@ import requests
 import socketio
 from pydantic import BaseModel
 
-from server.sdk.messages import GiveRating, IssuedTicket, IssueTicket, OfficeInfo, Problem, RatingTaken
+from server.sdk.commands import GiveRating, IssueTicket
+from server.sdk.messages import IssuedTicket, OfficeInfo, Problem, RatingTaken
 
 log = logging.getLogger(__name__)
 A = TypeVar("A", bound=BaseModel)

@@ -1,7 +1,7 @@
-"""The wire: every message between the server, its pages and the device programs.
+"""The wire: what the server answers and pushes to its pages and the device programs.
 
-These models validate requests, build answers and generate ``/api/v1/openapi.json``, so the
-document cannot differ from what the server accepts. Unknown keys are refused in requests and
+These models and those of ``commands`` validate, build answers and generate ``/api/v1/openapi.json``,
+so the document cannot differ from what the server does. Unknown keys are refused in commands and
 ignored by clients in answers (a newer server may say more).
 
 Conventions: times are aware UTC ISO 8601; durations are whole seconds unless the name says
@@ -21,71 +21,19 @@ Names = dict[Language, str]
 """A text in the languages the office uses; "ru" is always there."""
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", examples=["zarechny"])]
+VisitId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
 PointKind = Literal["window", "room", "counter"]
-VisitState = Literal["waiting", "called", "serving", "served", "no_show", "cancelled", "closed_unserved"]
+VisitState = Literal[
+    "waiting", "called", "serving", "held", "served", "no_show", "cancelled", "annulled", "closed_unserved"
+]
 DeskState = Literal["closed", "open", "break"]
-
-
-class Request(BaseModel):
-    """A body somebody sends to the server: unknown keys are an error."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Answer(BaseModel):
     """What the server answers or pushes."""
 
     model_config = ConfigDict(extra="ignore")
-
-
-# --- Requests -----------------------------------------------------------------------------
-
-
-class IssueTicket(Request):
-    """A visitor asks for a ticket."""
-
-    service: Code
-    category: Code | None = None
-    language: Language = "ru"
-
-
-class OpenDesk(Request):
-    """An operator sits down at a desk."""
-
-
-class TakeBreak(Request):
-    """An operator leaves the desk for a while."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=60)] = "lunch"
-
-
-class NoDetails(Request):
-    """A command that needs no more than its address."""
-
-
-class GiveRating(Request):
-    """A mark for a visit, from a pad or tablet (``desk``) or from the ticket's holder (``ticket``).
-
-    ``press_id`` is made by whoever took the press and is never reused: a press handed in twice
-    is counted once. ``pressed_seconds_ago`` tells the age of a press kept while the line was down.
-    """
-
-    score: Annotated[int, Field(ge=1, le=5, strict=True)]
-    press_id: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-    desk: Code | None = None
-    ticket: Annotated[str, Field(min_length=16, max_length=40)] | None = None
-    source: Literal["pad", "tablet", "phone"] = "pad"
-    pressed_seconds_ago: Annotated[int, Field(ge=0, le=7 * 24 * 3600, strict=True)] = 0
-
-
-class SetReception(Request):
-    """Opens or closes an office by hand, apart from its schedule."""
-
-    mode: Literal["by_schedule", "always_open", "closed"]
-    note: Names = Field(default_factory=dict)
-
-
-# --- Answers ------------------------------------------------------------------------------
 
 
 class Problem(Answer):
@@ -191,6 +139,8 @@ class TicketView(Answer):
     service_seconds: int | None = None
     place: int | None = None
     reason: str | None = None
+    held_reason: str | None = None
+    held_until: datetime | None = None
 
 
 class QueueView(Answer):
@@ -206,7 +156,8 @@ class DeskView(Answer):
     """The state of an operator's screen. Room ``desk:{desk}``.
 
     ``callable`` counts the waiting visitors this desk may call; ``waiting`` is the office's whole
-    list in order, ``mine`` on a ticket id list tells which of them this desk serves.
+    list in order, ``mine`` tells by id which of them this desk serves. ``held`` are those put aside
+    and ``missed`` today's last no-shows, both of this desk's services, the latest first.
     """
 
     office: str
@@ -221,6 +172,8 @@ class DeskView(Answer):
     current: TicketView | None
     waiting: list[TicketView]
     mine: list[str]
+    held: list[TicketView] = Field(default_factory=list)
+    missed: list[TicketView] = Field(default_factory=list)
     service_norm_seconds: int
     wait_limit_seconds: int
     served_today: int

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from server.db import queries
 from server.db.unit_of_work import Store, UnitOfWork
 from server.domain.errors import Invalid
-from server.sdk.messages import NoDetails
+from server.sdk.commands import NoDetails
 from server.web.auth import Gate, Identity
 from server.web.problems import BadBody, BodyFaults
 

@@ -1,4 +1,4 @@
-"""API for operators: open a desk, call, recall, start, finish, no-show."""
+"""API for operators: open a desk, call, recall, start, finish, hold, return, restore, no-show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from server.actions import desks, visits
 from server.db.unit_of_work import UnitOfWork
 from server.domain.visit import Visit
-from server.sdk.messages import DeskView, NoDetails, OpenDesk, TakeBreak, TicketMoved
+from server.sdk.commands import CallTicket, HoldTicket, NameTicket, NoDetails, OpenDesk, TakeBreak
+from server.sdk.messages import DeskView, TicketMoved
 from server.web import views
 from server.web.api import Api, by_desk
 from server.web.auth import Identity
@@ -58,6 +59,54 @@ def declare(api: Api) -> None:
     def close_desk(uow: UnitOfWork, _body: NoDetails, desk: str) -> DeskView:
         desks.close_desk(uow, desk)
         return views.desk(uow.hall(), desk)
+
+    @api.command(
+        "desks/<desk>/call",
+        right=RIGHT,
+        body=CallTicket,
+        answer=TicketMoved,
+        office=by_desk,
+        summary="Call one certain visitor: out of turn, or one who was held",
+    )
+    def call(uow: UnitOfWork, body: CallTicket, desk: str) -> TicketMoved:
+        visit = visits.call(uow, desk, body.ticket, body.reason)
+        return views.moved(uow.hall(), desk, visit)
+
+    @api.command(
+        "desks/<desk>/hold",
+        right=RIGHT,
+        body=HoldTicket,
+        answer=TicketMoved,
+        office=by_desk,
+        summary="Put the visitor at this desk aside",
+    )
+    def hold(uow: UnitOfWork, body: HoldTicket, desk: str) -> TicketMoved:
+        visit = visits.hold(uow, desk, body.reason, body.return_in_minutes)
+        return views.moved(uow.hall(), desk, visit)
+
+    @api.command(
+        "desks/<desk>/return",
+        right=RIGHT,
+        body=NameTicket,
+        answer=TicketMoved,
+        office=by_desk,
+        summary="Send a held visitor back to the queue",
+    )
+    def return_held(uow: UnitOfWork, body: NameTicket, desk: str) -> TicketMoved:
+        visit = visits.return_held(uow, desk, body.ticket)
+        return views.moved(uow.hall(), desk, visit)
+
+    @api.command(
+        "desks/<desk>/restore",
+        right=RIGHT,
+        body=NameTicket,
+        answer=TicketMoved,
+        office=by_desk,
+        summary="A no-show of today has come after all",
+    )
+    def restore(uow: UnitOfWork, body: NameTicket, desk: str) -> TicketMoved:
+        visit = visits.restore(uow, desk, body.ticket)
+        return views.moved(uow.hall(), desk, visit)
 
     for name, (action, summary) in TICKET_ACTS.items():
         _declare_act(api, name, action, summary)

@@ -5,16 +5,8 @@ from __future__ import annotations
 from server.actions import offices, visits
 from server.db import queries
 from server.db.unit_of_work import UnitOfWork
-from server.sdk.messages import (
-    IssuedTicket,
-    IssueTicket,
-    NoDetails,
-    OfficeInfo,
-    OfficeList,
-    QueueView,
-    SetReception,
-    TicketStatus,
-)
+from server.sdk.commands import AnnulTicket, IssueTicket, NoDetails, SetReception
+from server.sdk.messages import IssuedTicket, OfficeInfo, OfficeList, QueueView, TicketStatus, TicketView
 from server.web import views
 from server.web.api import Api, by_office, by_ticket
 from server.web.auth import PUBLIC, Identity
@@ -61,6 +53,18 @@ def declare(api: Api) -> None:
             expected_wait_minutes=status.expected_wait_minutes,
             status_url=f"{api.public_url}/t/{visit.code}",
         )
+
+    @api.command(
+        "offices/<office>/annul",
+        right="office.manage",
+        body=AnnulTicket,
+        answer=TicketView,
+        office=by_office,
+        summary="Annul an erroneous or test ticket",
+    )
+    def annul(uow: UnitOfWork, body: AnnulTicket, office: str) -> TicketView:
+        visit = visits.annul(uow, body.ticket, body.reason)
+        return views.ticket(uow.hall(), visit)
 
     @api.command(
         "offices/<office>/reception",

@@ -36,6 +36,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("There is no such ticket"),
         N_("This ticket does not exist. A ticket's page works on the day of the ticket."),
     ),
+    "unknown_visit": (
+        N_("There is no such ticket"),
+        N_("It is not a ticket of this office and day. Nothing was changed."),
+    ),
     "unknown_token": (N_("There is no such token"), N_("No live token is called “%(token)s”.")),
     "office_closed": (
         N_("The office is closed"),
@@ -54,6 +58,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("The series ended at %(largest)s. Please ask the administrator."),
     ),
     "nobody_waiting": (N_("Nobody is waiting"), N_("No visitor waits for the services of this desk.")),
+    "other_service": (
+        N_("This desk does not serve it"),
+        N_("Ticket %(number)s is for a service of other desks. Nothing was changed."),
+    ),
     "nobody_at_desk": (N_("Nobody is at the desk"), N_("Call the next visitor first.")),
     "desk_closed": (N_("The desk is closed"), N_("Open the desk first.")),
     "desk_busy": (
@@ -113,9 +121,11 @@ STATES: dict[str, str] = {
     "waiting": N_("waiting"),
     "called": N_("called"),
     "serving": N_("being served"),
+    "held": N_("put aside"),
     "served": N_("served"),
     "no_show": N_("no-show"),
     "cancelled": N_("left the queue"),
+    "annulled": N_("annulled"),
     "closed_unserved": N_("closed at the end of the day"),
 }
 

@@ -6,7 +6,8 @@ from server.actions import ratings
 from server.db import queries
 from server.db.unit_of_work import Store, UnitOfWork
 from server.domain.errors import Invalid
-from server.sdk.messages import GiveRating, RatingTaken
+from server.sdk.commands import GiveRating
+from server.sdk.messages import RatingTaken
 from server.web.api import Api
 
 

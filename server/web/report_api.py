@@ -11,7 +11,8 @@ from pydantic import Field
 from server.db import event_log, queries
 from server.domain.events import LoggedEvent, timestamp
 from server.reports import monthly
-from server.sdk.messages import MonthlyReport, Request
+from server.sdk.commands import Request
+from server.sdk.messages import MonthlyReport
 from server.web.api import Api
 from server.web.auth import Identity
 

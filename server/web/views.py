@@ -7,7 +7,7 @@ from datetime import timedelta
 from server.db.queries import DeskRow, Hall
 from server.domain import dispatch, figures, rating
 from server.domain.office import Desk, Service
-from server.domain.visit import State, Visit
+from server.domain.visit import AT_DESK, State, Visit
 from server.sdk.messages import (
     BoardView,
     BridgeView,
@@ -95,6 +95,8 @@ def ticket(hall: Hall, visit: Visit, place: dispatch.Place | None = None) -> Tic
             "service_seconds": figures.service_seconds(visit) if served else None,
             "place": place.place if place else None,
             "reason": place.reason if place else None,
+            "held_reason": visit.held_reason,
+            "held_until": visit.held_until,
         }
     )
 
@@ -125,6 +127,8 @@ def desk(hall: Hall, desk_id: str) -> DeskView:
             "current": ticket(hall, current) if current else None,
             "waiting": queue(hall).waiting,
             "mine": [place.visit.id for place in dispatch.callable_at(hall.places, point)],
+            "held": [ticket(hall, visit) for visit in hall.held if visit.service in point.services],
+            "missed": [ticket(hall, visit) for visit in hall.missed if visit.service in point.services],
             "service_norm_seconds": service.norm_seconds,
             "wait_limit_seconds": service.wait_limit_seconds,
             "served_today": row.served_count if row.served_day == hall.office.day(hall.now) else 0,
@@ -141,7 +145,7 @@ def board(hall: Hall) -> BoardView:
     """The hall board, newest call first."""
     office = hall.office
     called = sorted(
-        (visit for visit in hall.visits if visit.called_at),
+        (visit for visit in hall.visits if visit.state in AT_DESK),
         key=lambda visit: (visit.called_at, visit.call_id),
         reverse=True,
     )
@@ -207,7 +211,7 @@ def ticket_status(hall: Hall, visit: Visit, score: int | None = None) -> TicketS
     office = hall.office
     waiting = visit.state is State.WAITING and visit.day == office.day(hall.now)
     ahead = dispatch.ahead_of(visit, hall.places, office) if waiting else None
-    point = office.desk(visit.desk) if visit.desk else None
+    point = office.desk(visit.desk) if visit.desk and visit.state in (*AT_DESK, State.SERVED) else None
     fresh = visit.finished_at is not None and hall.now - visit.finished_at < RATE_BY_TICKET
     return TicketStatus.model_validate(
         {

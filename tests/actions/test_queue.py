@@ -227,3 +227,79 @@ def test_call_list_board_and_people_ahead_agree(store: Store) -> None:
         do(store, visits.start, "north-2")
         do(store, visits.finish, "north-2")
     assert called == listed == ["А002", "А001", "К001", "К002"]
+
+
+@pytest.fixture
+def at_desk(store: Store) -> Visit:
+    """A visitor called to an open desk, while one more waits."""
+    take(store), take(store)
+    do(store, desks.open_desk, "north-1")
+    called: Visit = do(store, visits.call_next, "north-1")
+    return called
+
+
+def test_a_held_visitor_frees_the_desk_and_is_called_again_by_hand(store: Store, at_desk: Visit) -> None:
+    held = do(store, visits.hold, "north-1", "fills in a form", None)
+    assert (held.state, held.held_reason) == (State.HELD, "fills in a form")
+    assert store.hall("north").held == [held]
+    assert do(store, visits.call, "north-1", held.id, "is ready").number == at_desk.number
+    assert store.hall("north").held == []
+
+
+def test_a_held_visitor_returns_by_itself_when_the_time_has_come(
+    store: Store, clock: Clock, at_desk: Visit
+) -> None:
+    do(store, visits.hold, "north-1", "went to the bank", 10)
+    clock.forward(minutes=9)
+    assert do(store, visits.return_due, actor="clock") == 0
+    clock.forward(minutes=1)
+    assert do(store, visits.return_due, actor="clock") == 1
+    assert do(store, visits.return_due, actor="clock") == 0
+    first = store.hall("north").places[0]
+    assert (first.visit.id, first.reason) == (at_desk.id, "returned")
+
+
+def test_a_restored_no_show_is_no_longer_counted_as_one(store: Store, clock: Clock, at_desk: Visit) -> None:
+    do(store, visits.no_show, "north-1")
+    assert [visit.id for visit in store.hall("north").missed] == [at_desk.id]
+    clock.forward(minutes=3)
+    do(store, visits.restore, "north-1", at_desk.id)
+    assert store.hall("north").missed == ()
+    with store.read() as connection:
+        whole = sum(queries.day_sums(connection, "north").values(), Sums())
+    assert whole == Sums(issued=2)
+
+
+def test_calling_out_of_turn_needs_a_ticket_of_this_desk_and_day(
+    store: Store, clock: Clock, at_desk: Visit
+) -> None:
+    cash = take(store, "cash")
+    do(store, visits.hold, "north-1", "form", None)
+    with pytest.raises(Conflict, match="other_service"):
+        do(store, visits.call, "north-1", cash.id, "is old")
+    with pytest.raises(NotFound, match="unknown_visit"):
+        do(store, visits.call, "north-1", "no-such-visit", "is old")
+    clock.forward(days=1)
+    with pytest.raises(NotFound, match="unknown_visit"):
+        do(store, visits.call, "north-1", at_desk.id, "is old")
+
+
+def test_of_two_who_call_one_visitor_by_hand_the_second_hears_where_the_visitor_is(
+    store: Store, at_desk: Visit
+) -> None:
+    do(store, visits.hold, "north-1", "form", None)
+    do(store, desks.open_desk, "north-2", actor="boris")
+    do(store, visits.call, "north-2", at_desk.id, "is ready", actor="boris")
+    with pytest.raises(Conflict) as refusal:
+        do(store, visits.call, "north-1", at_desk.id, "is ready")
+    assert (refusal.value.code, refusal.value.values["state"]) == ("move_not_allowed", "called")
+
+
+def test_an_annulled_ticket_is_in_no_average_and_no_queue(store: Store, at_desk: Visit) -> None:
+    (waiting,) = [place.visit for place in store.hall("north").places]
+    do(store, visits.annul, waiting.id, "printed as a test", actor="admin")
+    assert store.hall("north").places == []
+    with store.read() as connection:
+        assert sum(queries.day_sums(connection, "north").values(), Sums()) == Sums(issued=2, annulled=1)
+    with pytest.raises(Conflict, match="move_not_allowed"):
+        do(store, visits.annul, at_desk.id, "is being called", actor="admin")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, text, update
+from sqlalchemy import Connection, event, insert, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from server.actions import visits
@@ -17,7 +19,7 @@ from server.db.engine import connect
 from server.db.unit_of_work import Store
 from server.domain import replay
 from server.domain.visit import Visit
-from tests.builders import a_visit
+from tests.builders import NINE, a_visit
 
 
 def issue(store: Store, times: int = 1) -> None:
@@ -122,13 +124,39 @@ def test_an_office_cannot_be_written_without_its_row(store: Store) -> None:
         )
 
 
-def test_the_waiting_list_is_found_by_index_however_long_history_is(store: Store) -> None:
-    query = "SELECT * FROM visit WHERE office = 'north' AND state IN ('waiting', 'called', 'serving')"
+def plans(store: Store, act: Callable[[Connection], object]) -> list[str]:
+    """How the database finds what ``act`` reads: the plan of each of its queries on the visits."""
+    found: list[tuple[str, Any]] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        found.append((statement, values))
+
     with store.read() as connection:
+        event.listen(store.engine, "before_cursor_execute", remember)
+        act(connection)
+        event.remove(store.engine, "before_cursor_execute", remember)
+        explain = "EXPLAIN QUERY PLAN"
         if connection.dialect.name == "postgresql":
             # An empty table is read whole; with that ruled out the planner shows which index it can use.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-            plan = connection.execute(text(f"EXPLAIN {query}")).fetchall()
-        else:
-            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query}")).fetchall()
-    assert "ix_visit_open" in str(plan)
+            connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+            explain = "EXPLAIN"
+        statements = [(sql, values) for sql, values in found if "FROM visit" in sql]
+        return [str(connection.exec_driver_sql(f"{explain} {sql}", v).fetchall()) for sql, v in statements]
+
+
+@pytest.mark.parametrize(
+    ("read", "index"),
+    [
+        (lambda c: queries.open_visits(c, "north"), "ix_visit_open"),
+        (lambda c: queries.visit_at_desk(c, "north-1"), "uq_visit_at_desk"),
+        (lambda c: queries.missed_visits(c, "north", NINE.date()), "ix_visit_no_show"),
+        (lambda c: queries.offices_to_return(c, NINE), "ix_visit_held_until"),
+        (lambda c: queries.started_at_desk(c, "north-1", NINE), "ix_visit_desk_started"),
+    ],
+)
+def test_what_screens_and_acts_read_is_found_by_index_however_long_history_is(
+    store: Store, read: Callable[[Connection], object], index: str
+) -> None:
+    (plan,) = plans(store, read)
+    assert index in plan

@@ -59,6 +59,25 @@ def test_an_out_of_turn_category_goes_before_all_ordinary_and_says_why() -> None
     ]
 
 
+def test_who_was_held_and_came_back_goes_before_those_who_only_waited() -> None:
+    early = a_visit("А001")
+    returned = a_visit("А002", joined_at=NINE + timedelta(minutes=9), returned=True)
+    veteran = a_visit("А003", joined_at=NINE + timedelta(minutes=10), category="veteran")
+    places = dispatch.order([early, returned, veteran], OFFICE)
+    assert [(p.visit.number, p.reason) for p in places] == [
+        ("А003", "out_of_turn"),
+        ("А002", "returned"),
+        ("А001", "arrival"),
+    ]
+
+
+def test_a_restored_no_show_stands_later_by_the_time_away() -> None:
+    restored = a_visit("А001", absent_ms=5 * 60_000)
+    before = a_visit("А002", joined_at=NINE + timedelta(minutes=4))
+    after = a_visit("А003", joined_at=NINE + timedelta(minutes=6))
+    assert numbers(dispatch.order([restored, before, after], OFFICE)) == ["А002", "А001", "А003"]
+
+
 def test_a_desk_calls_only_the_services_it_serves() -> None:
     cash = a_visit("К001", service="cash")
     contract = a_visit("А001", joined_at=NINE + timedelta(minutes=1))

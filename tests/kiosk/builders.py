@@ -8,15 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.sdk.client import ServerRefused, ServerUnreachable
-from server.sdk.messages import (
-    CategoryInfo,
-    DayHours,
-    IssuedTicket,
-    IssueTicket,
-    OfficeInfo,
-    Problem,
-    ServiceInfo,
-)
+from server.sdk.commands import IssueTicket
+from server.sdk.messages import CategoryInfo, DayHours, IssuedTicket, OfficeInfo, Problem, ServiceInfo
 
 STATUS_URL = "http://127.0.0.1:8080/t/k3nq8w2x5v7z1m4p"
 

@@ -69,6 +69,34 @@ def test_an_operator_works_by_the_contract(site: Site, operator: str, clock: Clo
     assert (refusal.status_code, refusal.json["code"]) == (409, "nobody_waiting")
 
 
+def test_an_operator_holds_calls_by_hand_and_restores_by_the_api(site: Site, operator: str) -> None:
+    site.post(NUMBERS, {"service": "contract"}, site.token("kiosk"))
+    site.post("desks/north-1/open", token=operator)
+    ticket = site.post("desks/north-1/call-next", token=operator).json["id"]
+    held = site.post("desks/north-1/hold", {"reason": "form", "return_in_minutes": 10}, operator).json
+    assert (held["state"], held["screen"]["held"][0]["held_reason"], held["screen"]["current"]) == (
+        "held", "form", None,
+    )  # fmt: skip
+    again = site.post("desks/north-1/call", {"ticket": ticket, "reason": "ready"}, operator).json
+    assert (again["state"], again["screen"]["held"]) == ("called", [])
+    missed = site.post("desks/north-1/no-show", token=operator).json
+    assert [row["number"] for row in missed["screen"]["missed"]] == ["А001"]
+    assert site.post("desks/north-1/restore", {"ticket": ticket}, operator).json["reason"] == "arrival"
+    unnamed = site.post("desks/north-1/call", {"ticket": ticket}, operator)
+    assert (unnamed.status_code, unnamed.json["errors"][0]["place"]) == (422, "reason")
+
+
+def test_only_an_administrator_annuls_a_ticket(site: Site, operator: str, store: Any) -> None:
+    from tests.builders import add_person
+
+    ticket = site.post(NUMBERS, {"service": "contract"}, site.token("kiosk")).json["id"]
+    body = {"ticket": ticket, "reason": "printed as a test"}
+    assert site.post("offices/north/annul", body, operator).status_code == 403
+    admin = add_person(store, "admin", "administrator")
+    assert site.post("offices/north/annul", body, admin).json["state"] == "annulled"
+    assert site.get("offices/north").json["waiting"] == 0
+
+
 def test_a_repeated_key_gets_the_first_answer_and_acts_once(site: Site) -> None:
     kiosk = site.token("kiosk")
     first = site.post(NUMBERS, {"service": "contract"}, kiosk, key="tap-00000001")

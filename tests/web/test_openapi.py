@@ -11,7 +11,7 @@ CONTRACT = {
             "tickets/{code}", "reports/monthly", "desks/{desk}"],
     "post": ["offices/{office}/tickets", "tickets/{code}/cancel", "ratings",
              *(f"desks/{{desk}}/{act}" for act in ("open", "close", "break", "call-next", "recall", "start",
-                                                   "finish", "no-show"))],
+                                                   "finish", "no-show", "call", "hold"))],
 }  # fmt: skip
 
 

@@ -12,6 +12,9 @@ const page = byId("ticket");
 const { code } = page.dataset;
 await loadWords("web", document.documentElement.lang);
 
+// States in which a call may come and the queue can be left.
+const LIVE = ["waiting", "called", "held"];
+
 let status = null;
 let rung = null;
 let seenAt = Date.now();
@@ -31,8 +34,8 @@ function take(state) {
     if (byId(id).textContent.trim() !== text) byId(id).textContent = text;
   }
   byId("waiting-hint").hidden = state.state !== "waiting";
-  sound.hidden = !["waiting", "called"].includes(state.state) || sound.dataset.on === "yes";
-  leave.hidden = !["waiting", "called"].includes(state.state);
+  sound.hidden = !LIVE.includes(state.state) || sound.dataset.on === "yes";
+  leave.hidden = !LIVE.includes(state.state);
   document.title = state.state === "called" ? `● ${pointName(state)} — ${state.number}` : `${state.number} — ${_("Your ticket")}`;
   drawRating(byId("rate"), code, state);
   if (state.state === "called" && state.call_id !== rung) {

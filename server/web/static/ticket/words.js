@@ -20,10 +20,14 @@ export function wordsFor(status) {
       return { headline: _("You are called"), big: pointName(status), detail: _("Please come now.") };
     case "serving":
       return { headline: _("You are being served"), big: pointName(status), detail: "" };
+    case "held":
+      return { headline: _("Your ticket is put aside"), big: "", detail: _("You will be called again. When you are ready, tell the operator.") };
     case "served":
       return { headline: _("Your visit is over"), big: _("Thank you!"), detail: "" };
     case "no_show":
       return { headline: _("You were called but did not come"), big: "", detail: _("Ask the hall administrator, or take a new ticket.") };
+    case "annulled":
+      return { headline: _("The office annulled this ticket"), big: "", detail: _("Ask the hall administrator, or take a new ticket.") };
     case "closed_unserved":
       return { headline: _("The office closed before your turn"), big: "", detail: _("We are sorry. Please take a new ticket on another day.") };
     default:
