@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from server.actions import visits
@@ -12,7 +13,8 @@ from server.db.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 5
+EVERY_SECONDS = {"close_past_days": 60, "return_held": 5}
+LOOK_SECONDS = 1
 ACTOR = "clock"
 
 
@@ -25,15 +27,19 @@ class Jobs:
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Run all jobs every few seconds; the first time at once."""
+        """Run each job in its own rhythm; the first time at once."""
+        due = dict.fromkeys((self.close_past_days, self.return_held), 0.0)
         while not self._stop.is_set():
-            for job in (self.close_past_days, self.return_held):
+            for job, moment in due.items():
+                if time.monotonic() < moment:
+                    continue
+                due[job] = time.monotonic() + EVERY_SECONDS[job.__name__]
                 try:
                     job()
                 except Exception:
                     # A job must never take the server down; the next round tries again.
-                    log.exception("%s failed, trying again in %s s", job.__name__, EVERY_SECONDS)
-            self._stop.wait(EVERY_SECONDS)
+                    log.exception("%s failed, trying again", job.__name__)
+            self._stop.wait(LOOK_SECONDS)
 
     def stop(self) -> None:
         """End after the job under way."""
