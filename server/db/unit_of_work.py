@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, Update, bindparam, delete, insert, select, update
 
 from server.db import event_log, queries, tables
 from server.db.engine import writing
@@ -23,6 +23,22 @@ from server.domain.figures import Sums
 from server.domain.office import Office, Reception
 from server.domain.rating import Rating
 from server.domain.visit import State, Visit
+
+
+def _update_by_key(table: Table) -> Update:
+    """An UPDATE of one row: its key comes as ``of_<column>``, what changes under the columns' own names."""
+    return update(table).where(*(column == bindparam(f"of_{column.name}") for column in table.primary_key))
+
+
+# Statements of every visit are built once: building one costs more than running it.
+INSERT_VISIT = insert(tables.visit)
+UPDATE_VISIT = update(tables.visit).where(tables.visit.c.id == bindparam("visit_id"))
+INSERT_SUMS = insert(tables.day_sum)
+ADD_SUMS = _update_by_key(tables.day_sum).values(
+    {name: tables.day_sum.c[name] + bindparam(f"more_{name}") for name in Sums.__dataclass_fields__}
+)
+UPDATE_HEAD = _update_by_key(tables.office_log)
+UPDATES = {table: _update_by_key(table) for table in (tables.desk, tables.number_series, tables.service_pace)}
 
 PACE_LENGTH = 50
 ANSWERS_KEPT = timedelta(days=2)
@@ -98,13 +114,11 @@ class UnitOfWork:
 
     def add_visit(self, visit: Visit) -> None:
         """Store a new visit."""
-        self.connection.execute(insert(tables.visit).values(**asdict(visit)))
+        self.connection.execute(INSERT_VISIT, dict(vars(visit)))
 
     def save_visit(self, visit: Visit) -> None:
         """Store what a move made of a visit."""
-        values = asdict(visit)
-        del values["id"]
-        self.connection.execute(update(tables.visit).where(tables.visit.c.id == visit.id).values(**values))
+        self.connection.execute(UPDATE_VISIT, {**vars(visit), "visit_id": visit.id})
 
     def last_count(self, prefix: str) -> int:
         """The last number issued today in a series; 0 when none."""
@@ -134,7 +148,7 @@ class UnitOfWork:
 
     def save_desk(self, desk: DeskRow) -> None:
         """Store how a desk stands."""
-        values = asdict(desk)
+        values = dict(vars(desk))
         self._put(tables.desk, {"id": values.pop("id")}, values)
 
     def remember_served(self, visit: Visit) -> None:
@@ -167,12 +181,11 @@ class UnitOfWork:
 
     def add_sums(self, day: date, service: str, sums: Sums) -> None:
         """Add to the sums of a day and service, in this same transaction."""
-        table = tables.day_sum
-        key = {"office": self.office.code, "day": day, "service": service}
-        added = {name: table.c[name] + value for name, value in asdict(sums).items() if value}
-        where = [table.c[column] == value for column, value in key.items()]
-        if added and self.connection.execute(update(table).where(*where).values(added)).rowcount == 0:
-            self.connection.execute(insert(table).values(**key, **asdict(sums)))
+        key = {"of_office": self.office.code, "of_day": day, "of_service": service}
+        added = {f"more_{name}": value for name, value in vars(sums).items()}
+        if self.connection.execute(ADD_SUMS, {**key, **added}).rowcount == 0:
+            row = {"office": self.office.code, "day": day, "service": service, **vars(sums)}
+            self.connection.execute(INSERT_SUMS, row)
 
     def add_pace(self, service: str, seconds: int) -> None:
         """Remember a finished service time for the estimate; only the last fifty are kept."""
@@ -251,15 +264,15 @@ class UnitOfWork:
             self.connection, self.office.code, self._head.last_seq, self._head.last_hash, self._events
         )
         self.connection.execute(
-            update(tables.office_log)
-            .where(tables.office_log.c.office == self.office.code)
-            .values(
-                last_seq=seq,
-                last_hash=last_hash,
-                version=self._version,
-                reception_mode=self.reception.mode,
-                reception_note=dict(self.reception.note or {}),
-            )
+            UPDATE_HEAD,
+            {
+                "of_office": self.office.code,
+                "last_seq": seq,
+                "last_hash": last_hash,
+                "version": self._version,
+                "reception_mode": self.reception.mode,
+                "reception_note": dict(self.reception.note or {}),
+            },
         )
 
     def _rating(self, condition: Any) -> Rating | None:
@@ -270,9 +283,9 @@ class UnitOfWork:
 
     def _put(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the row with this key, or insert it: the office's lock makes the two one step."""
-        where = [table.c[column] == value for column, value in key.items()]
-        if self.connection.execute(update(table).where(*where).values(**values)).rowcount == 0:
-            self.connection.execute(insert(table).values(**key, **values))
+        of = {f"of_{column}": value for column, value in key.items()}
+        if self.connection.execute(UPDATES[table], {**of, **values}).rowcount == 0:
+            self.connection.execute(insert(table), {**key, **values})
 
 
 class Store:
