@@ -120,7 +120,10 @@ class IssuedTicket(Answer):
 
 
 class TicketView(Answer):
-    """A ticket for staff. ``reason`` says why it stands where it stands in the order."""
+    """A ticket for staff. ``reason`` says why it stands where it stands in the order.
+
+    ``held_seconds`` is the time since ``started_at`` that was no service, because the visitor was held.
+    """
 
     id: str
     number: str
@@ -141,6 +144,7 @@ class TicketView(Answer):
     reason: str | None = None
     held_reason: str | None = None
     held_until: datetime | None = None
+    held_seconds: int = 0
 
 
 class QueueView(Answer):

@@ -97,6 +97,7 @@ def ticket(hall: Hall, visit: Visit, place: dispatch.Place | None = None) -> Tic
             "reason": place.reason if place else None,
             "held_reason": visit.held_reason,
             "held_until": visit.held_until,
+            "held_seconds": visit.held_ms // 1000,
         }
     )
 

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.console import DESK, MAIN, called, open_console, push, waiting
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
 
-DESK = "desks/zarechny-1"
-MAIN = "button.main"
 RUSSIAN_N = {"key": "т", "code": "KeyN", "bubbles": True, "cancelable": True}
-
-
-def waiting(people: int = 3) -> list[dict[str, Any]]:
-    return [states.ticket(f"A{30 + place:03d}", waited=1000 - place * 90) for place in range(people)]
-
-
-def called(**changes: Any) -> dict[str, Any]:
-    return states.ticket("A019", state="called", called_at=states.ago(20), call_count=1, **changes)
-
-
-def open_console(page: Page, stub: StubServer, view: dict[str, Any], language: str = "ru") -> None:
-    stub.gets[DESK] = view
-    page.goto(f"{stub.url}/desk/zarechny-1?language={language}")
-    expect(page.locator("#desk-label")).not_to_have_text("zarechny-1")
-
-
-def push(page: Page, view: dict[str, Any]) -> None:
-    page.evaluate("view => window.news.push('desk:zarechny-1', view)", view)
 
 
 def test_the_main_button_follows_the_visitor_through_the_service(page: Page, stub: StubServer) -> None:

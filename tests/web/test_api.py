@@ -86,6 +86,22 @@ def test_an_operator_holds_calls_by_hand_and_restores_by_the_api(site: Site, ope
     assert (unnamed.status_code, unnamed.json["errors"][0]["place"]) == (422, "reason")
 
 
+def test_the_time_a_visitor_was_held_is_told_apart_from_the_service(
+    site: Site, operator: str, clock: Clock
+) -> None:
+    site.post(NUMBERS, {"service": "contract"}, site.token("kiosk"))
+    for act in ("open", "call-next", "start"):
+        site.post(f"desks/north-1/{act}", token=operator)
+    clock.forward(minutes=2)
+    ticket = site.post("desks/north-1/hold", {"reason": "form"}, operator).json["id"]
+    clock.forward(minutes=5)
+    site.post("desks/north-1/call", {"ticket": ticket, "reason": "ready"}, operator)
+    assert site.post("desks/north-1/start", token=operator).json["held_seconds"] == 300
+    clock.forward(minutes=1)
+    finished = site.post("desks/north-1/finish", token=operator).json
+    assert (finished["wait_seconds"], finished["service_seconds"]) == (0, 180)
+
+
 def test_only_an_administrator_annuls_a_ticket(site: Site, operator: str, store: Any) -> None:
     from tests.builders import add_person
 

@@ -10,15 +10,20 @@ export const ACTS = {
   finish: { path: "finish", words: () => _("Finish service") },
   recall: { path: "recall", code: "KeyR", sign: "R", words: () => _("Call again") },
   noShow: { path: "no-show", code: "KeyN", sign: "N", words: () => _("Did not come") },
+  hold: { path: "hold", code: "KeyH", sign: "H", words: () => _("Put aside") },
   break: { path: "break", code: "KeyB", sign: "B", words: () => _("Break") },
   close: { path: "close", code: "KeyC", sign: "C", words: () => _("Close the desk") },
+  callOutOfTurn: { path: "call", code: "Enter", sign: "Enter", words: () => _("Call out of turn") },
+  callHeld: { path: "call", code: "Enter", sign: "Enter", words: () => _("Call") },
+  giveBack: { path: "return", code: "KeyW", sign: "W", words: () => _("Back to the queue") },
+  restore: { path: "restore", code: "Enter", sign: "Enter", words: () => _("Restore") },
 };
 
 /** The main button's key. */
 export const MAIN = { code: "F2", sign: "F2" };
 
 /** The smaller acts, always in the same places. */
-export const SMALLER = ["recall", "noShow", "break", "close"];
+export const SMALLER = ["recall", "noShow", "hold", "break", "close"];
 
 /**
  * The act of the big button. @param {any} view DeskView
@@ -34,22 +39,39 @@ export function mainAct(view) {
 
 /** Which smaller acts the state allows. @param {any} view DeskView @returns {Set<string>} */
 export function allowedSmaller(view) {
-  if (view.current?.state === "called") return new Set(["recall", "noShow"]);
-  if (view.current) return new Set();
+  if (view.current?.state === "called") return new Set(["recall", "noShow", "hold"]);
+  if (view.current) return new Set(["hold"]);
   if (view.state === "open") return new Set(["break", "close"]);
   if (view.state === "break") return new Set(["close"]);
   return new Set();
 }
 
+/**
+ * Whether the state allows an act on a visitor of the lists: a call needs a free desk, the others an open one.
+ * @param {"callOutOfTurn"|"callHeld"|"giveBack"|"restore"} act
+ * @param {any} view DeskView
+ * @param {any} ticket TicketView
+ */
+export function allowedOnRow(act, view, ticket) {
+  if (view.state !== "open") return false;
+  if (act === "callOutOfTurn") return !view.current && view.mine.includes(ticket.id);
+  return act !== "callHeld" || !view.current;
+}
+
 /** The act a key press means now, or null. Keys are read by place: Cyrillic layouts work the same. */
 export function actOfKey(event, view) {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.repeat || chorded(event)) return null;
   if (event.code === MAIN.code || (event.code === "Space" && nothingFocused(event))) {
     const { act, allowed } = mainAct(view);
     return allowed ? act : null;
   }
   const allowed = allowedSmaller(view);
   return SMALLER.find((act) => ACTS[act].code === event.code && allowed.has(act)) ?? null;
+}
+
+/** Whether the press belongs to the browser or the system. */
+export function chorded(event) {
+  return event.ctrlKey || event.altKey || event.metaKey;
 }
 
 function nothingFocused(event) {

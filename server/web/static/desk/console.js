@@ -1,11 +1,15 @@
 // The operator's console: follows the desk's state, draws it, and sends the operator's acts.
-import { el, localTime, runClock } from "/shared/draw.js";
+import { localTime, runClock } from "/shared/draw.js";
 import { followNews } from "/shared/news.js";
 import { _, loadWords, name } from "/shared/words.js";
 import { ask, send } from "../api.js";
 import { ACTS, actOfKey } from "./acts.js";
-import { minutes, secondsSince, setClock } from "./durations.js";
-import { linePanel } from "./line.js";
+import { setClock } from "./durations.js";
+import { questionBox } from "./question.js";
+import { holdQuestion, noShowQuestion, outOfTurnQuestion } from "./questions.js";
+import { LONGEST_REASON } from "./reason_choice.js";
+import { sidePanel } from "./side.js";
+import { topLine } from "./top_line.js";
 import { visitorPanel } from "./visitor.js";
 
 /** After the state changes, the buttons rest this long: a double press must not do two acts. */
@@ -26,8 +30,11 @@ let seenAt = 0;
 let categories = [];
 
 const categoryName = (code) => name(categories.find((category) => category.code === code)?.name) || _("priority");
+const timeHere = (instant) => localTime(instant, timezone);
+const top = topLine({ label: byId("desk-label"), state: byId("desk-state"), load: byId("load") });
 const visitor = visitorPanel(byId("visitor"), { categoryName, onAct: act });
-const line = linePanel(byId("line"), { categoryName });
+const side = sidePanel(byId("line"), { categoryName, timeHere, onAct: actOnRow, onSettled: draw });
+const question = questionBox(byId("question"), { onGone: visitor.say });
 runClock(byId("clock"), () => timezone);
 
 function take(state) {
@@ -45,34 +52,49 @@ function ready() {
 
 function draw() {
   if (!view) return;
+  top.draw(view);
   visitor.draw(view, ready());
-  line.draw(view);
-  const point = { window: _("Window %(label)s", view), room: _("Room %(label)s", view), counter: _("Counter %(label)s", view) };
-  byId("desk-label").textContent = point[view.kind];
-  document.title = view.current ? `${view.current.number} — ${point[view.kind]}` : point[view.kind];
-  const state = byId("desk-state");
-  state.textContent = { open: _("At work"), break: _("On a break"), closed: _("Closed") }[view.state];
-  state.dataset.state = view.state;
-  drawLoad();
+  side.draw(view, ready());
+  question.check(ready());
 }
 
-function drawLoad() {
-  const longest = Math.max(0, ...view.waiting.map((ticket) => secondsSince(ticket.joined_at)));
-  const facts = [
-    [_("In the hall"), view.waiting.length],
-    [_("Longest wait"), view.waiting.length ? minutes(longest) : "—"],
-    [_("Served today"), view.served_today],
-  ];
-  byId("load").replaceChildren(...facts.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, String(value)))));
-}
-
-async function act(name) {
+/** An act on the desk or on the visitor at it. */
+async function act(wanted) {
   if (!view || !ready()) return;
-  if (name === "noShow" && !(await sure())) return;
+  let body = {};
+  if (wanted === "noShow" || wanted === "hold") {
+    const asked = view.current;
+    body = await question.ask({
+      ...(wanted === "hold" ? holdQuestion(asked) : noShowQuestion(asked)),
+      stands: () => view.current?.id === asked.id && (wanted === "hold" || view.current.state === "called"),
+      gone: _("%(number)s is no longer at this step. Nothing was done.", asked),
+    });
+  }
+  if (body) await perform(wanted, body);
+}
+
+/** An act on a visitor of a list. */
+async function actOnRow(wanted, ticket) {
+  if (!ready()) return;
+  let body = { ticket: ticket.id };
+  if (wanted === "callHeld") {
+    body.reason = _("Was put aside: %(reason)s", { reason: ticket.held_reason ?? "" }).slice(0, LONGEST_REASON);
+  } else if (wanted === "callOutOfTurn") {
+    body = await question.ask({
+      ...outOfTurnQuestion(ticket),
+      stands: () => view.state === "open" && !view.current && view.mine.includes(ticket.id),
+      gone: _("%(number)s is no longer waiting, or the desk is not free. Nothing was done.", ticket),
+    });
+  }
+  if (body) await perform(wanted, body);
+}
+
+async function perform(wanted, body) {
+  if (!ready()) return;
   busy = true;
   visitor.say("");
   draw();
-  const answer = await send(`${path}/${ACTS[name].path}`);
+  const answer = await send(`${path}/${ACTS[wanted].path}`, body);
   busy = false;
   restUntil = Date.now() + REST_MS;
   setTimeout(draw, REST_MS + 10);
@@ -82,28 +104,6 @@ async function act(name) {
     await refresh();
   }
   draw();
-}
-
-/** Ask before a visitor loses the place: the one act that cannot be undone. */
-function sure() {
-  const dialog = byId("question");
-  const { number } = view.current;
-  const yes = el("button", { class: "primary", value: "yes" }, el("span", {}, _("Did not come")), el("kbd", { "aria-hidden": "true" }, "N"));
-  dialog.replaceChildren(
-    el(
-      "form",
-      { method: "dialog" },
-      el("h2", { id: "question-title" }, _("%(number)s did not come?", { number })),
-      el("p", {}, _("The visitor leaves the queue, and the desk becomes free.")),
-      el("div", { class: "acts" }, yes, el("button", { value: "no" }, el("span", {}, _("Back")), el("kbd", { "aria-hidden": "true" }, "Esc"))),
-    ),
-  );
-  dialog.setAttribute("aria-labelledby", "question-title");
-  dialog.returnValue = "no";
-  dialog.showModal();
-  return new Promise((answer) => {
-    dialog.onclose = () => answer(dialog.returnValue === "yes" && view.current?.number === number && ready());
-  });
 }
 
 async function refresh() {
@@ -118,19 +118,21 @@ function showContact() {
   band.textContent = online
     ? ""
     : _("No contact with the server. The screen shows how it was at %(time)s; the buttons will work when contact is back.", {
-        time: localTime(seenAt || Date.now(), timezone),
+        time: timeHere(seenAt || Date.now()),
       });
   draw();
 }
 
 document.addEventListener("keydown", (event) => {
-  const dialog = byId("question");
-  if (dialog.open) {
-    if (event.code === "KeyN" && !event.repeat) dialog.close("yes");
+  if (question.open) {
+    question.press(event);
     return;
   }
-  if (event.code === "KeyM" && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) line.toggle();
   if (!view) return;
+  if (side.press(event)) {
+    event.preventDefault();
+    return;
+  }
   const wanted = actOfKey(event, view);
   if (event.code === "F2" || wanted) event.preventDefault();
   if (wanted) act(wanted);
@@ -138,9 +140,9 @@ document.addEventListener("keydown", (event) => {
 
 setInterval(() => {
   if (!view) return;
+  top.tick(view);
   visitor.tick(view);
-  line.tick(view);
-  drawLoad();
+  side.tick(view);
 }, 1000);
 
 const asked = ask(`offices/${office}`);

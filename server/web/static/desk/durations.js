@@ -14,6 +14,11 @@ export function secondsSince(instant, until) {
   return Math.max(0, Math.floor((end - Date.parse(instant)) / 1000));
 }
 
+/** Whole seconds to an instant, by the server's clock; never negative. */
+export function secondsUntil(instant) {
+  return Math.max(0, Math.ceil((Date.parse(instant) - Date.now() - ahead) / 1000));
+}
+
 /** "4:07", "1:02:09". */
 export function stopwatch(seconds) {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

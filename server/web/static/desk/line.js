@@ -1,29 +1,30 @@
-// The right half of the console: who waits, in the order of calling, and why each stands there.
+// The queue: who waits, in the order of calling, why each stands there, and the call out of turn.
 import { el } from "/shared/draw.js";
-import { _, name, ngettext } from "/shared/words.js";
+import { _, name } from "/shared/words.js";
 import { minutes, secondsSince } from "./durations.js";
+import { rowList } from "./rows.js";
 
 const REASONS = {
   arrival: () => _("in order of arrival"),
   out_of_turn: () => _("out of turn"),
+  returned: () => _("was put aside, came back"),
 };
 
-/**
- * Make the half's elements once and keep them in step with the state.
- * @param {HTMLElement} section
- * @param {{categoryName: (code: string) => string}} options
- */
-export function linePanel(section, { categoryName }) {
-  const title = el("h2");
-  const body = el("tbody");
+/** @param {{categoryName: (code: string) => string, onAct: (act: string, ticket: any) => void, onSettled: () => void}} options */
+export function waitingList({ categoryName, onAct, onSettled }) {
   const empty = el("p", { class: "quiet empty-line" });
-  const mine = el("button", { type: "button", class: "tab", "aria-pressed": "true" });
-  const all = el("button", { type: "button", class: "tab", "aria-pressed": "false" });
-  const list = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": _("Queue") }, table(body), empty);
-  section.replaceChildren(
-    el("div", { class: "line-top" }, title, el("div", { role: "group", "aria-label": _("Whom to show") }, mine, all, el("kbd", { "aria-hidden": "true" }, "M"))),
-    list,
-  );
+  const mine = el("button", { type: "button", class: "filter", "aria-pressed": "true" });
+  const all = el("button", { type: "button", class: "filter", "aria-pressed": "false" });
+  const list = rowList({
+    kind: "waiting",
+    heads: [_("Number"), _("Service, why here"), _("Waiting")],
+    actsHead: _("Acts"),
+    row: (ticket, view) => row(ticket, view.mine.includes(ticket.id), categoryName),
+    acts: ["callOutOfTurn"],
+    quiet: true,
+    onAct,
+    onSettled,
+  });
   let shown = "mine";
   let last = null;
   mine.addEventListener("click", () => filter("mine"));
@@ -33,25 +34,22 @@ export function linePanel(section, { categoryName }) {
     shown = wanted;
     mine.setAttribute("aria-pressed", String(shown === "mine"));
     all.setAttribute("aria-pressed", String(shown === "all"));
-    if (last) draw(last);
+    if (last) draw(...last);
   }
 
-  /** @param {any} view DeskView */
-  function draw(view) {
-    last = view;
+  function draw(view, ready) {
+    last = [view, ready];
     const served = new Set(view.mine);
-    const rows = view.waiting.filter((ticket) => shown === "all" || served.has(ticket.id));
-    title.textContent = ngettext("%(n)s person in the queue", "%(n)s people in the queue", view.waiting.length);
+    const tickets = view.waiting.filter((ticket) => shown === "all" || served.has(ticket.id));
     mine.textContent = _("For this desk: %(n)s", { n: view.mine.length });
     all.textContent = _("All: %(n)s", { n: view.waiting.length });
-    body.replaceChildren(...rows.map((ticket) => row(ticket, served.has(ticket.id), categoryName)));
-    empty.textContent = rows.length ? "" : _("Nobody is waiting.");
-    list.firstChild.hidden = !rows.length;
+    empty.textContent = tickets.length ? "" : _("Nobody is waiting.");
+    list.draw(view, tickets, ready);
     tick(view);
   }
 
   function tick(view) {
-    for (const cell of body.querySelectorAll("[data-since]")) {
+    for (const cell of list.element.querySelectorAll("[data-since]")) {
       const seconds = secondsSince(cell.dataset.since);
       const over = seconds > view.wait_limit_seconds;
       const text = over ? _("%(time)s, over the limit", { time: minutes(seconds) }) : minutes(seconds);
@@ -60,23 +58,24 @@ export function linePanel(section, { categoryName }) {
     }
   }
 
-  return { draw, tick, toggle: () => filter(shown === "mine" ? "all" : "mine") };
-}
-
-function table(body) {
-  const heads = [_("Number"), _("Service"), _("Waiting"), _("Why here")];
-  return el("table", {}, el("thead", {}, el("tr", {}, heads.map((text) => el("th", { scope: "col" }, text)))), body);
+  return {
+    elements: [list.element, empty],
+    tools: [el("div", { role: "group", "aria-label": _("Whom to show") }, mine, all, el("kbd", { "aria-hidden": "true" }, "M"))],
+    draw,
+    tick,
+    focus: list.focus,
+    toggle: () => filter(shown === "mine" ? "all" : "mine"),
+  };
 }
 
 function row(ticket, mine, categoryName) {
   const reason = REASONS[ticket.reason]?.() ?? ticket.reason ?? "";
-  const sign = ticket.category ? `★ ${categoryName(ticket.category)}` : "";
-  return el(
-    "tr",
-    { class: mine ? "" : "others" },
-    el("th", { scope: "row", class: "number" }, ticket.number),
-    el("td", {}, name(ticket.service_name), !mine && el("span", { class: "second" }, _("another desk"))),
-    el("td", { class: "wait", "data-since": ticket.joined_at }),
-    el("td", { class: "why" }, reason, sign && el("span", { class: "second sign" }, sign)),
-  );
+  const why = [reason, ticket.category && `★ ${categoryName(ticket.category)}`, !mine && _("another desk")];
+  return {
+    kind: mine ? "" : "others",
+    cells: [
+      el("td", {}, name(ticket.service_name), el("span", { class: "second" }, why.filter(Boolean).join(" · "))),
+      el("td", { "data-since": ticket.joined_at }),
+    ],
+  };
 }

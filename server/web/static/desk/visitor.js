@@ -2,6 +2,7 @@
 import { el } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
 import { ACTS, MAIN, SMALLER, allowedSmaller, mainAct } from "./acts.js";
+import { actButton, enable } from "./button.js";
 import { minutes, secondsSince, stopwatch } from "./durations.js";
 
 /**
@@ -12,13 +13,12 @@ import { minutes, secondsSince, stopwatch } from "./durations.js";
 export function visitorPanel(section, { categoryName, onAct }) {
   const card = el("div", { class: "card now" });
   const message = el("p", { class: "problem", role: "alert", hidden: true });
-  const main = button("primary main", MAIN.sign, () => onAct(main.dataset.act));
+  const main = actButton("primary main", "", MAIN.sign, () => onAct(main.dataset.act));
   main.setAttribute("aria-keyshortcuts", MAIN.code);
   const smaller = SMALLER.map((act) => {
-    const made = button("small", ACTS[act].sign, () => onAct(act));
+    const made = actButton("small", ACTS[act].words(), ACTS[act].sign, () => onAct(act));
     made.dataset.act = act;
     made.setAttribute("aria-keyshortcuts", ACTS[act].sign);
-    made.firstChild.textContent = ACTS[act].words();
     return made;
   });
   section.replaceChildren(card, message, main, el("div", { class: "smaller" }, smaller));
@@ -50,17 +50,6 @@ export function visitorPanel(section, { categoryName, onAct }) {
       message.hidden = !text;
     },
   };
-}
-
-function button(kind, sign, onclick) {
-  const made = el("button", { type: "button", class: kind }, el("span"), el("kbd", { "aria-hidden": "true" }, sign));
-  made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || onclick());
-  return made;
-}
-
-// aria-disabled and not disabled: the focus stays where the operator left it.
-function enable(made, on) {
-  made.setAttribute("aria-disabled", String(!on));
 }
 
 function nobody(view) {
@@ -103,7 +92,7 @@ function showTimer(timer, view) {
   const [time, words, bar] = timer.children;
   const { current } = view;
   const serving = current.state === "serving";
-  const seconds = secondsSince(serving ? current.started_at : current.called_at);
+  const seconds = serving ? secondsSince(current.started_at) - (current.held_seconds ?? 0) : secondsSince(current.called_at);
   const norm = view.service_norm_seconds;
   const over = serving && seconds > norm;
   time.textContent = stopwatch(seconds);
