@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tests.needs import need
 from tests.postgresql import PostgreSql
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 QUIET_CHROMIUM = (
     "--no-sandbox",
@@ -87,6 +88,23 @@ def start_chromium() -> Iterator[Callable[..., Browser]]:
         yield lambda *flags: playwright.chromium.launch(
             executable_path=program, args=[*QUIET_CHROMIUM, *flags]
         )
+
+
+@contextmanager
+def watched_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
+    """A page of this size; any script error or refused code on it fails its test at the end."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield page
+    context.close()
+    assert not faults
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
 
 from server.actions import desks, visits
 from server.db.unit_of_work import UnitOfWork
@@ -15,13 +19,56 @@ from server.web.auth import Identity
 
 RIGHT = "desk.work"
 
-TICKET_ACTS: dict[str, tuple[Callable[[UnitOfWork, str], Visit], str]] = {
-    "call-next": (visits.call_next, "Call the next visitor"),
-    "recall": (visits.recall, "Call the visitor at this desk once more"),
-    "start": (visits.start, "The visitor has come: begin the service"),
-    "finish": (visits.finish, "End the service"),
-    "no-show": (visits.no_show, "The called visitor did not come"),
-}
+
+@dataclass(frozen=True)
+class Act:
+    """One thing an operator does: ``POST desks/<desk>/<name>`` with ``body`` runs ``do(uow, desk, body)``."""
+
+    name: str
+    body: type[BaseModel]
+    do: Callable[[UnitOfWork, str, Any], Visit | None]
+    summary: str
+
+
+DESK_ACTS = (
+    Act("open", OpenDesk, lambda u, d, _: desks.open_desk(u, d), "Open a desk, or come back from a break"),
+    Act("break", TakeBreak, lambda u, d, body: desks.take_break(u, d, body.reason), "Take a break"),
+    Act("close", NoDetails, lambda u, d, _: desks.close_desk(u, d), "Close a desk"),
+)
+"""What changes the desk; the answer is the operator's screen."""
+
+TICKET_ACTS = (
+    Act("call-next", NoDetails, lambda u, d, _: visits.call_next(u, d), "Call the next visitor"),
+    Act(
+        "call",
+        CallTicket,
+        lambda u, d, body: visits.call(u, d, body.ticket, body.reason),
+        "Call one certain visitor: out of turn, or one who was held",
+    ),
+    Act("recall", NoDetails, lambda u, d, _: visits.recall(u, d), "Call the visitor at this desk once more"),
+    Act("start", NoDetails, lambda u, d, _: visits.start(u, d), "The visitor has come: begin the service"),
+    Act("finish", NoDetails, lambda u, d, _: visits.finish(u, d), "End the service"),
+    Act("no-show", NoDetails, lambda u, d, _: visits.no_show(u, d), "The called visitor did not come"),
+    Act(
+        "hold",
+        HoldTicket,
+        lambda u, d, body: visits.hold(u, d, body.reason, body.return_in_minutes),
+        "Put the visitor at this desk aside",
+    ),
+    Act(
+        "return",
+        NameTicket,
+        lambda u, d, body: visits.return_held(u, d, body.ticket),
+        "Send a held visitor back to the queue",
+    ),
+    Act(
+        "restore",
+        NameTicket,
+        lambda u, d, body: visits.restore(u, d, body.ticket),
+        "A no-show of today has come after all",
+    ),
+)
+"""What moves a visitor; the answer is the ticket, with the operator's screen."""
 
 
 def declare(api: Api) -> None:
@@ -31,94 +78,21 @@ def declare(api: Api) -> None:
     def screen(_identity: Identity, desk: str) -> DeskView:
         return views.desk(api.store.hall(by_desk(api.store, None, {"desk": desk})), desk)
 
-    @api.command(
-        "desks/<desk>/open",
-        right=RIGHT,
-        body=OpenDesk,
-        answer=DeskView,
-        office=by_desk,
-        summary="Open a desk, or come back from a break",
-    )
-    def open_desk(uow: UnitOfWork, _body: OpenDesk, desk: str) -> DeskView:
-        desks.open_desk(uow, desk)
-        return views.desk(uow.hall(), desk)
-
-    @api.command(
-        "desks/<desk>/break",
-        right=RIGHT,
-        body=TakeBreak,
-        answer=DeskView,
-        office=by_desk,
-        summary="Take a break",
-    )
-    def take_break(uow: UnitOfWork, body: TakeBreak, desk: str) -> DeskView:
-        desks.take_break(uow, desk, body.reason)
-        return views.desk(uow.hall(), desk)
-
-    @api.command("desks/<desk>/close", right=RIGHT, answer=DeskView, office=by_desk, summary="Close a desk")
-    def close_desk(uow: UnitOfWork, _body: NoDetails, desk: str) -> DeskView:
-        desks.close_desk(uow, desk)
-        return views.desk(uow.hall(), desk)
-
-    @api.command(
-        "desks/<desk>/call",
-        right=RIGHT,
-        body=CallTicket,
-        answer=TicketMoved,
-        office=by_desk,
-        summary="Call one certain visitor: out of turn, or one who was held",
-    )
-    def call(uow: UnitOfWork, body: CallTicket, desk: str) -> TicketMoved:
-        visit = visits.call(uow, desk, body.ticket, body.reason)
-        return views.moved(uow.hall(), desk, visit)
-
-    @api.command(
-        "desks/<desk>/hold",
-        right=RIGHT,
-        body=HoldTicket,
-        answer=TicketMoved,
-        office=by_desk,
-        summary="Put the visitor at this desk aside",
-    )
-    def hold(uow: UnitOfWork, body: HoldTicket, desk: str) -> TicketMoved:
-        visit = visits.hold(uow, desk, body.reason, body.return_in_minutes)
-        return views.moved(uow.hall(), desk, visit)
-
-    @api.command(
-        "desks/<desk>/return",
-        right=RIGHT,
-        body=NameTicket,
-        answer=TicketMoved,
-        office=by_desk,
-        summary="Send a held visitor back to the queue",
-    )
-    def return_held(uow: UnitOfWork, body: NameTicket, desk: str) -> TicketMoved:
-        visit = visits.return_held(uow, desk, body.ticket)
-        return views.moved(uow.hall(), desk, visit)
-
-    @api.command(
-        "desks/<desk>/restore",
-        right=RIGHT,
-        body=NameTicket,
-        answer=TicketMoved,
-        office=by_desk,
-        summary="A no-show of today has come after all",
-    )
-    def restore(uow: UnitOfWork, body: NameTicket, desk: str) -> TicketMoved:
-        visit = visits.restore(uow, desk, body.ticket)
-        return views.moved(uow.hall(), desk, visit)
-
-    for name, (action, summary) in TICKET_ACTS.items():
-        _declare_act(api, name, action, summary)
+    for act in DESK_ACTS:
+        _declare(api, act, DeskView, lambda uow, desk, _visit: views.desk(uow.hall(), desk))
+    for act in TICKET_ACTS:
+        _declare(api, act, TicketMoved, lambda uow, desk, visit: views.moved(uow.hall(), desk, visit))
 
 
-def _declare_act(api: Api, name: str, action: Callable[[UnitOfWork, str], Visit], summary: str) -> None:
-    def act(uow: UnitOfWork, _body: NoDetails, desk: str) -> TicketMoved:
-        visit = action(uow, desk)
-        return views.moved(uow.hall(), desk, visit)
+def _declare(
+    api: Api, act: Act, answer: type[BaseModel], show: Callable[[UnitOfWork, str, Any], BaseModel]
+) -> None:
+    def handler(uow: UnitOfWork, body: Any, desk: str) -> BaseModel:
+        return show(uow, desk, act.do(uow, desk, body))
 
-    act.__name__ = name
+    handler.__name__ = act.name
+    path = f"desks/<desk>/{act.name}"
     declared = api.command(
-        f"desks/<desk>/{name}", right=RIGHT, answer=TicketMoved, office=by_desk, summary=summary
+        path, right=RIGHT, body=act.body, answer=answer, office=by_desk, summary=act.summary
     )
-    declared(act)
+    declared(handler)

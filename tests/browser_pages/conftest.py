@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser_pages.stub_server import StubServer
+from tests.conftest import watched_page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -24,18 +25,8 @@ def stub() -> Iterator[StubServer]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An office PC's page that fails the test on any script error or refused inline code."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
-    )
-    yield page
-    context.close()
-    assert not faults
+    with watched_page(browser, 1366, 768) as page:
+        yield page
 
 
 def serious_faults(page: Page) -> list[str]:

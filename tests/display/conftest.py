@@ -15,6 +15,7 @@ from display.config import DisplayConfig
 from display.speech import RememberedSpeech, SpeechEngine
 from display.voice import Voice
 from display.web import create_app
+from tests.conftest import watched_page
 from tests.display.boards import board
 from tests.display.news_server import TOKEN, NewsServer
 
@@ -74,15 +75,5 @@ def site(news: NewsServer, tmp_path: Path, engine: RememberedSpeech) -> Iterator
 @pytest.fixture
 def plain_page(browser: Browser) -> Iterator[Page]:
     """A hall monitor's page that fails the test on any script error or refused code."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080})
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
-    )
-    yield page
-    context.close()
-    assert not faults
+    with watched_page(browser, 1920, 1080) as page:
+        yield page
