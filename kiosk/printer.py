@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Protocol
 
@@ -39,7 +40,7 @@ class Printer(Protocol):
         """Let the printer go; never raises, may be called at any time."""
 
 
-class _Cable:
+class _Cable(ABC):
     """A python-escpos driver opened anew for each job, with its errors put into our words.
 
     After a failed open the library's next call raises a bare ``AssertionError``; here a driver
@@ -73,12 +74,13 @@ class _Cable:
         if driver is not None:
             self._hang_up(driver)
 
+    @abstractmethod
     def _reach(self) -> Escpos:
         """A driver that is ready to print."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _cure(self, error: Exception) -> str:
-        raise NotImplementedError
+        """What to tell staff when the printer cannot be reached."""
 
     def _hang_up(self, driver: Escpos) -> None:
         driver.close()
