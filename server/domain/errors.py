@@ -35,6 +35,12 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class TooOften(Refusal):
+    """Whoever asks does so too often; ``seconds`` tells when to come again."""
+
+    code = "too_often"
+
+
 class Forbidden(Refusal):
     """Whoever asks has no right to this."""
 

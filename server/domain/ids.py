@@ -24,11 +24,11 @@ def uuid7(at: datetime, randomness: Randomness) -> str:
     return str(uuid.UUID(int=value))
 
 
-def secret_code(randomness: Randomness) -> str:
-    """The unguessable code in a ticket's QR: 20 letters of 27, about 95 bits."""
+def secret_code(randomness: Randomness, length: int = CODE_LENGTH) -> str:
+    """An unguessable code of so many letters of 27; the 20 in a ticket's QR are about 95 bits."""
     number = int.from_bytes(randomness(24), "big")
     letters = []
-    for _ in range(CODE_LENGTH):
+    for _ in range(length):
         number, index = divmod(number, len(_LETTERS))
         letters.append(_LETTERS[index])
     return "".join(letters)

@@ -28,10 +28,37 @@ def format_number(prefix: str, count: int) -> str:
 
 
 def next_count(last: int) -> int:
-    """The count after ``last`` (0 = none issued yet today).
+    """The count after ``last`` (0 = none issued yet today); raises as ``checked``."""
+    return checked(last + 1)
+
+
+def lease(size: int, last: int, leased_from: int | None) -> tuple[int, int]:
+    """The next block ``(first, last)`` of ``size`` numbers for a terminal, from the top of the series down.
+
+    So leased numbers leave no gap in those given one after another. ``last`` is the last one given,
+    ``leased_from`` the lowest leased so far. The block is shorter where the two ends meet; raises
+    ``numbers_used_up`` when nothing is left between them.
+    """
+    top = (leased_from or LARGEST + 1) - 1
+    first = max(last + 1, top - size + 1)
+    if first > top:
+        raise Conflict("numbers_used_up", largest=LARGEST)
+    return first, top
+
+
+def parsed(number: str) -> tuple[str, int]:
+    """``"А007"`` → ``("А", 7)``."""
+    prefix = number.rstrip("0123456789")
+    return prefix, int(number[len(prefix) :])
+
+
+def checked(count: int, leased_from: int | None = None) -> int:
+    """``count``, if the series goes so far; ``Conflict`` ``numbers_used_up`` else.
+
+    From ``leased_from`` on the numbers belong to terminals for times without the server.
 
     A number is never given twice in one office-day, so the series does not wrap: it ends.
     """
-    if last >= LARGEST:
+    if count > LARGEST or (leased_from is not None and count >= leased_from):
         raise Conflict("numbers_used_up", largest=LARGEST)
-    return last + 1
+    return count

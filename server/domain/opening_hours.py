@@ -66,9 +66,22 @@ class Schedule:
         return None
 
 
+def day_end(schedule: Schedule, day: date, zone: ZoneInfo) -> datetime:
+    """When the hall closed for good on ``day``; the day's midnight when it was not to open at all."""
+    hours = schedule.hall_hours(day)
+    if hours:
+        return _instant(day, max(end for _start, end in hours), zone)
+    return _instant(day + timedelta(days=1), time(), zone)
+
+
 def local_day(at: datetime, zone: ZoneInfo) -> date:
     """The calendar day an instant belongs to in the office's own zone."""
     return at.astimezone(zone).date()
+
+
+def intervals(pairs: list[list[str]]) -> tuple[Interval, ...]:
+    """``[["09:00", "12:00"], …]`` as local times."""
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
 
 
 def _cut(interval: Interval, pause: Interval) -> list[Interval]:

@@ -1,42 +1,77 @@
-"""Ratings: which visit a press belongs to, and which press counts (one visit, one rating)."""
+"""Ratings: which visit a press belongs to, and which press counts (one visit, one rating).
+
+A press carries its own moment and is judged by it, however late it is handed in: it belongs to the visit
+that was being served at its desk at that moment, or had just been finished there. Of the presses of one
+visit the first one opens the rating, whatever it came from (pad, tablet or phone); the last one within the
+correction seconds after it is the mark, later ones are kept and not counted. So the rating follows from the
+presses alone, not from the order in which they arrive. Reasons and words may be added once to a low mark,
+from the tablet or the phone, also to one that was given on the pad.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from server.domain.office import Policy
-from server.domain.visit import State, Visit
+
+COMMENT = "rating"
+"""The kind of remark that holds a visitor's own words about a visit."""
+
+RATE_BY_TICKET = timedelta(hours=12)
+"""So long after the visit its ticket's holder may rate it."""
 
 
 @dataclass(frozen=True)
 class Rating:
-    """A mark 1…5 for a visit, or a stray press when ``visit`` is ``None``."""
+    """A press with a mark 1…5, and what became of it.
+
+    ``judged`` is the visit it speaks of (``None``: a stray press), ``visit`` the same while this press is
+    the one that counts. ``day`` is the one the visit's figures belong to; ``service`` and ``operator`` are
+    those that are judged. ``taken_at``: when the server took it. ``reasons``: codes, once they were given;
+    ``surveys``: codes of those that were answered; ``seen_at``: when somebody in charge saw a low mark.
+    """
 
     press_id: str
     visit: str | None
     score: int
     at: datetime
     source: str
+    day: date
+    taken_at: datetime
+    judged: str | None = None
+    service: str | None = None
+    operator: str | None = None
+    reasons: list[str] | None = None
+    surveys: list[str] | None = None
+    seen_at: datetime | None = None
+    desk: str | None = None
 
 
-def visit_for_press(visits: Iterable[Visit], pressed_at: datetime, policy: Policy) -> Visit | None:
-    """The visit at this desk that a press at ``pressed_at`` judges; ``None`` makes it a stray press.
+@dataclass(frozen=True)
+class Turn:
+    """A visit at a desk, from its start there (or its going on) to its end. ``ended_at`` ``None``: not yet.
 
-    ``visits`` are the desk's visits that were started. It is the visit being served at that moment,
-    or the last one finished not longer ago than the office's window; a visitor who has sat down
-    takes the pad over from the one before.
+    ``finished`` is false where the visitor was only put aside.
     """
-    started = [visit for visit in visits if visit.started_at and visit.started_at <= pressed_at]
-    if not started:
-        return None
-    latest = max(started, key=lambda visit: (visit.started_at or pressed_at, visit.id))
-    if latest.state is State.SERVING or (latest.finished_at and latest.finished_at >= pressed_at):
-        return latest
-    if latest.finished_at and pressed_at <= rate_until(latest.finished_at, policy):
-        return latest
-    return None
+
+    visit: str
+    operator: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    finished: bool = False
+
+
+def is_judged(last: Turn, pressed_at: datetime, policy: Policy) -> bool:
+    """Whether a press at ``pressed_at`` judges ``last``, the last turn that had begun at that desk by then.
+
+    It does while that visit is served, and up to the office's window after its finish; a visitor who has
+    sat down takes the pad over from the one before.
+    """
+    if last.ended_at is None or pressed_at <= last.ended_at:
+        return True
+    return last.finished and pressed_at <= rate_until(last.ended_at, policy)
 
 
 def rate_until(finished_at: datetime, policy: Policy) -> datetime:
@@ -44,6 +79,13 @@ def rate_until(finished_at: datetime, policy: Policy) -> datetime:
     return finished_at + timedelta(seconds=policy.rating_window_seconds)
 
 
-def replaces(first: Rating, press_at: datetime, policy: Policy) -> bool:
-    """Whether a later press corrects the first one: within the correction seconds, and only then."""
-    return first.at <= press_at <= first.at + timedelta(seconds=policy.correction_seconds)
+def mark_of(presses: Iterable[Rating], policy: Policy) -> Rating:
+    """The press that counts, of all that judge one visit (at least one): see the rule above."""
+    ordered = sorted(presses, key=lambda press: (press.at, press.taken_at, press.press_id))
+    until = ordered[0].at + timedelta(seconds=policy.correction_seconds)
+    return [press for press in ordered if press.at <= until][-1]
+
+
+def is_low(score: int, policy: Policy) -> bool:
+    """Whether a mark is one to ask the reason of, and to tell the head of the office."""
+    return score <= policy.low_mark

@@ -1,17 +1,13 @@
-"""The life of a visit: its states, who moves it, and what each move makes of it (domain §4).
-
-Each move takes a visit and returns the visit after the move with the event that records it; the
-caller stores both. What the table of moves does not list is refused.
-"""
+"""A visit: one person under one ticket number, its states and its legs (domain §4)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from server.domain.errors import Conflict
-from server.domain.events import Event, Kind, timestamp
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class State(StrEnum):
@@ -31,40 +27,58 @@ class State(StrEnum):
 OPEN = (State.WAITING, State.CALLED, State.SERVING, State.HELD)
 """States of a visit that is not over."""
 
+WALK_IN, BOOKED = "walk_in", "booked"
+"""The kinds of visits, told apart in figures and limits."""
+
+TERMINAL, RECEPTION, OFFICE, TICKETLESS = "terminal", "reception", "office", "ticketless"
+"""Channels, where a visit began: at a terminal, at the reception, in the queue by itself when the booked
+time came, or at the desk without a ticket."""
+
 AT_DESK = (State.CALLED, State.SERVING)
 """States in which a visit holds a desk: at most one such visit per desk."""
 
-MOVES: dict[str, tuple[tuple[State, ...], State]] = {
-    "call": ((State.WAITING, State.HELD), State.CALLED),
-    "recall": ((State.CALLED,), State.CALLED),
-    "start": ((State.CALLED,), State.SERVING),
-    "finish": ((State.SERVING,), State.SERVED),
-    "no_show": ((State.CALLED,), State.NO_SHOW),
-    "hold": ((State.CALLED, State.SERVING), State.HELD),
-    "return": ((State.HELD,), State.WAITING),
-    "restore": ((State.NO_SHOW,), State.WAITING),
-    "cancel": ((State.WAITING, State.CALLED, State.HELD), State.CANCELLED),
-    "annul": ((State.WAITING, State.HELD), State.ANNULLED),
-    "close_unserved": ((State.WAITING, State.CALLED, State.HELD), State.CLOSED_UNSERVED),
-    "close_unfinished": ((State.SERVING,), State.SERVED),
-}
-"""Every allowed move: from which states, to which state. Issuing creates a visit as ``waiting``."""
+
+@dataclass(frozen=True)
+class Step:
+    """Where a visit goes: a service, and the desk or operator who alone may call, if it must be one."""
+
+    service: str
+    desk: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The figures of a visit as a manager put them right: they stand instead of the measured ones."""
+
+    wait: int
+    service: int
+    excluded: bool
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One person's visit under one ticket number. ``code`` is the secret in the ticket's QR."""
+    """One person's visit under one ticket number. ``code`` is the secret in the ticket's QR.
+
+    ``service`` is the one waited for or given now, ``first_service`` the one the ticket was taken for:
+    the visit's figures belong to it. ``joined_at`` is when the wait began (domain §7, J): the issue, or
+    the booked time if that is later. ``started_at`` is the start of the first leg (s₁).
+    """
 
     id: str
     office: str
     day: date
     number: str
     service: str
+    first_service: str
     code: str
     state: State
     language: str
     category: str | None
+    issued_at: datetime
     joined_at: datetime
+    booked_for: datetime | None = None
+    ticketless: bool = False
     called_at: datetime | None = None
     call_count: int = 0
     call_id: str | None = None
@@ -72,154 +86,105 @@ class Visit:
     finished_at: datetime | None = None
     desk: str | None = None
     operator: str | None = None
+    result: str | None = None
     incomplete: bool = False
     held_at: datetime | None = None
     held_until: datetime | None = None
     held_reason: str | None = None
-    returned: bool = False
-    # Time that is neither wait nor service: being away as a no-show, being held in the middle of a service.
+    # Why it goes before those who only wait: "raised" by an administrator, "returned" from being aside.
+    raised: str | None = None
+    # How many later comers were called before it since it stands in the queue.
+    overtaken: int = 0
+    to_desk: str | None = None
+    to_operator: str | None = None
+    # The services to follow in the same visit.
+    plan: tuple[Step, ...] = ()
+    # The present leg, and what the legs before it took.
+    leg: int = 1
+    leg_started_at: datetime | None = None
+    requeued_at: datetime | None = None
+    served_ms: int = 0
+    repeated_ms: int = 0
+    # Time that is neither wait nor service: away as a no-show, held in the middle of the present leg.
     absent_ms: int = 0
     held_ms: int = 0
+    channel: str = TERMINAL
+    # The wait limit in force at the joining, fixed then; None: none was (it has no wait), or not known.
+    limit_seconds: int | None = None
+    first_called_at: datetime | None = None
+    # From the last call before s₁ to s₁.
+    way_ms: int = 0
+    corrected: Corrected | None = None
+
+    @property
+    def kind(self) -> str:
+        """Walk-in or booked. Who came too late for a booking to hold waits, and counts, as a walk-in."""
+        return BOOKED if self.booked_for else WALK_IN
 
     @property
     def queued_at(self) -> datetime:
         """Where the visit stands in the order of arrival: its joining, later by the time it was away."""
-        return self.joined_at + timedelta(milliseconds=self.absent_ms)
+        return self.joined_at + self.absent_ms * _MILLISECOND if self.absent_ms else self.joined_at
 
 
-def issue(
-    *,
-    visit_id: str,
-    office: str,
-    day: date,
-    number: str,
-    service: str,
-    code: str,
-    language: str,
-    category: str | None,
-    at: datetime,
-    actor: str,
-) -> tuple[Visit, Event]:
-    """A visitor takes a ticket: the visit begins as ``waiting``, its waiting time runs from ``at``."""
-    visit = Visit(visit_id, office, day, number, service, code, State.WAITING, language, category, at)
-    payload = {"number": number, "service": service, "category": category, "language": language}
-    return visit, Event(Kind.TICKET_ISSUED, at, actor, visit_id, None, payload)
+_FIELDS = frozenset(Visit.__dataclass_fields__)
 
 
-def call(
-    visit: Visit, *, desk: str, operator: str, call_id: str, at: datetime, reason: str | None = None
-) -> tuple[Visit, Event]:
-    """An operator calls a waiting or held visitor to a desk; ``reason`` says why out of turn."""
-    called = replace(
-        _moved(visit, "call"),
-        desk=desk,
-        operator=operator,
-        called_at=at,
-        call_count=visit.call_count + 1,
-        call_id=call_id,
-        held_until=None,
-    )
-    facts = _call_facts(called) if reason is None else {**_call_facts(called), "reason": reason}
-    return called, Event(Kind.TICKET_CALLED, at, operator, visit.id, desk, facts)
+@dataclass(frozen=True)
+class Leg:
+    """One service at one desk, ended. ``served_ms`` is its length without the time held."""
+
+    visit: str
+    leg: int
+    service: str
+    desk: str
+    operator: str
+    started_at: datetime
+    finished_at: datetime
+    served_ms: int
+    result: str | None
 
 
-def recall(visit: Visit, *, operator: str, call_id: str, at: datetime) -> tuple[Visit, Event]:
-    """The operator calls the same visitor once more; the last call is the one that counts."""
-    called = replace(_moved(visit, "recall"), called_at=at, call_count=visit.call_count + 1, call_id=call_id)
-    return called, Event(Kind.TICKET_RECALLED, at, operator, visit.id, visit.desk, _call_facts(called))
+def changed(visit: Visit, **changes: Any) -> Visit:
+    """The visit with these fields changed: what ``dataclasses.replace`` does, without setting each anew.
 
-
-def start(visit: Visit, *, operator: str, at: datetime) -> tuple[Visit, Event]:
-    """The visitor has come to the desk: waiting ends, service begins; or goes on after having been held."""
-    held = _ms(visit.held_at, at) if visit.started_at and visit.held_at else 0
-    started = replace(
-        _moved(visit, "start"),
-        started_at=visit.started_at or at,
-        operator=operator,
-        held_ms=visit.held_ms + held,
-        held_at=None,
-        held_until=None,
-        held_reason=None,
-    )
-    return started, Event(Kind.SERVICE_STARTED, at, operator, visit.id, visit.desk)
-
-
-def finish(visit: Visit, *, operator: str, at: datetime) -> tuple[Visit, Event]:
-    """The service is done: the visit's wait and service time are fixed from here on."""
-    finished = replace(_moved(visit, "finish"), finished_at=at)
-    return finished, Event(Kind.SERVICE_FINISHED, at, operator, visit.id, visit.desk)
-
-
-def no_show(visit: Visit, *, operator: str, at: datetime) -> tuple[Visit, Event]:
-    """The visitor did not come when called."""
-    missed = replace(_moved(visit, "no_show"), finished_at=at)
-    return missed, Event(Kind.NO_SHOW, at, operator, visit.id, visit.desk)
-
-
-def hold(
-    visit: Visit, *, reason: str, until: datetime | None, operator: str, at: datetime
-) -> tuple[Visit, Event]:
-    """The operator puts the visitor aside, until ``until`` or until somebody calls; the desk is free."""
-    held = replace(
-        _moved(visit, "hold"),
-        # A visitor held again before being seen stays held from the first time on.
-        held_at=visit.held_at or at,
-        held_until=until,
-        held_reason=reason,
-        returned=False,
-        call_count=0,
-    )
-    payload = {"reason": reason, "until": timestamp(until) if until else None}
-    return held, Event(Kind.TICKET_HELD, at, operator, visit.id, visit.desk, payload)
-
-
-def return_held(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """A held visitor goes back to the queue, before those who only just came."""
-    back = replace(_moved(visit, "return"), returned=True, held_until=None, held_reason=None)
-    return back, Event(Kind.TICKET_RETURNED, at, actor, visit.id, visit.desk)
-
-
-def restore(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """A no-show has come after all: the time away is cut out of the wait (domain §7)."""
-    away = _ms(visit.finished_at, at) if visit.finished_at else 0
-    back = replace(_moved(visit, "restore"), finished_at=None, call_count=0, absent_ms=visit.absent_ms + away)
-    return back, Event(Kind.NO_SHOW_RESTORED, at, actor, visit.id, visit.desk)
-
-
-def annul(visit: Visit, *, reason: str, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """An erroneous or test ticket is taken out of all figures."""
-    gone = replace(_moved(visit, "annul"), finished_at=at)
-    return gone, Event(Kind.TICKET_ANNULLED, at, actor, visit.id, None, {"reason": reason})
-
-
-def cancel(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """The visitor leaves the queue and says so."""
-    left = replace(_moved(visit, "cancel"), finished_at=at)
-    return left, Event(Kind.TICKET_CANCELLED, at, actor, visit.id, visit.desk)
-
-
-def close_at_day_end(visit: Visit, *, actor: str, at: datetime) -> tuple[Visit, Event]:
-    """The day is over: who still waits is closed unserved; a forgotten service is closed as incomplete.
-
-    A visitor held in the middle of a service and never seen again was not served.
+    A year of a large company is derived from ten million moves. Raises ``TypeError`` for what is no field.
     """
-    if visit.state is State.SERVING:
-        closed = replace(_moved(visit, "close_unfinished"), finished_at=at, incomplete=True)
-        return closed, Event(Kind.SERVICE_UNFINISHED, at, actor, visit.id, visit.desk)
-    closed = replace(_moved(visit, "close_unserved"), finished_at=at)
-    return closed, Event(Kind.CLOSED_UNSERVED, at, actor, visit.id, visit.desk)
+    if not _FIELDS.issuperset(changes):
+        raise TypeError(f"a visit has no {', '.join(sorted(set(changes) - _FIELDS))}")
+    made = object.__new__(Visit)
+    vars(made).update(vars(visit), **changes)
+    return made
 
 
-def _ms(start: datetime, end: datetime) -> int:
-    return max(0, round((end - start) / timedelta(milliseconds=1)))
+def leg_ms(visit: Visit, at: datetime) -> int:
+    """Milliseconds of service in the present leg up to ``at``, without the time held; 0 before its start.
+
+    May be negative when a clock ran back: such visits are excluded from the figures (domain §7).
+    """
+    if visit.leg_started_at is None:
+        return 0
+    held = whole_ms(visit.held_at, at) if visit.held_at else 0
+    return round((at - visit.leg_started_at) / _MILLISECOND) - visit.held_ms - held
 
 
-def _moved(visit: Visit, move: str) -> Visit:
-    allowed, target = MOVES[move]
-    if visit.state not in allowed:
-        raise Conflict("move_not_allowed", move=move, number=visit.number, state=str(visit.state))
-    return replace(visit, state=target)
+def leg_ended(visit: Visit, at: datetime, result: str | None = None) -> Leg | None:
+    """The leg that ends at ``at`` for a visit as it was before its move; ``None`` when none has begun."""
+    if visit.leg_started_at is None or visit.desk is None or visit.operator is None:
+        return None
+    return Leg(
+        visit.id,
+        visit.leg,
+        visit.service,
+        visit.desk,
+        visit.operator,
+        visit.leg_started_at,
+        at,
+        leg_ms(visit, at),
+        result,
+    )
 
 
-def _call_facts(visit: Visit) -> dict[str, object]:
-    return {"number": visit.number, "call": visit.call_id, "count": visit.call_count}
+def whole_ms(start: datetime, end: datetime) -> int:
+    """Whole milliseconds from ``start`` to ``end``; 0 when a clock ran back."""
+    return max(0, round((end - start) / _MILLISECOND))

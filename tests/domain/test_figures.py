@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 
 from server.domain import figures
 from server.domain.figures import Sums
-from server.domain.visit import State
+from server.domain.kept_sums import changes_at_end, changes_of_mark, day_key
+from server.domain.visit import State, Visit
 from tests.builders import NINE, a_served_visit, a_visit, an_office
+
+
+def sums_at_end(visit: Visit) -> Sums:
+    return changes_at_end(visit, an_office().zone).sums
 
 
 def test_waiting_runs_from_the_issue_of_the_ticket_to_the_start_of_service() -> None:
@@ -23,7 +28,7 @@ def test_waiting_runs_from_the_issue_of_the_ticket_to_the_start_of_service() -> 
 
 def test_a_visit_not_yet_started_has_no_wait_and_no_service_time() -> None:
     assert figures.waiting_seconds(a_visit()) is None
-    assert figures.service_seconds(a_visit(started_at=NINE)) is None
+    assert figures.service_seconds(a_visit(started_at=NINE, leg_started_at=NINE)) is None
 
 
 def test_one_busy_hour_and_one_calm_hour_average_to_28_7_minutes_not_16() -> None:
@@ -53,12 +58,12 @@ def test_an_average_equals_the_exact_quotient_rounded_half_up(seconds: int, coun
 
 
 def test_only_served_visits_enter_the_averages() -> None:
-    assert figures.sums_at_end(a_served_visit(wait=60, service=300)) == Sums(
-        served=1, wait_seconds=60, service_seconds=300
+    assert sums_at_end(a_served_visit(wait=60, service=300)) == Sums(
+        served=1, wait_seconds=60, service_seconds=300, to_call_seconds=60
     )
-    assert figures.sums_at_end(a_visit(state=State.NO_SHOW)) == Sums(no_show=1)
-    assert figures.sums_at_end(a_visit(state=State.CANCELLED)) == Sums(cancelled=1)
-    assert figures.sums_at_end(a_visit(state=State.CLOSED_UNSERVED)) == Sums(unserved=1)
+    assert sums_at_end(a_visit(state=State.NO_SHOW)) == Sums(no_show=1)
+    assert sums_at_end(a_visit(state=State.CANCELLED)) == Sums(cancelled=1)
+    assert sums_at_end(a_visit(state=State.CLOSED_UNSERVED)) == Sums(unserved=1)
 
 
 def test_a_visit_whose_times_contradict_each_other_is_excluded_and_counted_as_such() -> None:
@@ -66,7 +71,7 @@ def test_a_visit_whose_times_contradict_each_other_is_excluded_and_counted_as_su
     before_issue = a_served_visit(wait=-10)
     forgotten = a_served_visit(incomplete=True)
     for visit in (backwards, before_issue, forgotten):
-        assert figures.sums_at_end(visit) == Sums(excluded=1)
+        assert sums_at_end(visit) == Sums(excluded=1)
 
 
 def test_figures_belong_to_the_local_date_on_which_service_began() -> None:
@@ -77,4 +82,6 @@ def test_figures_belong_to_the_local_date_on_which_service_began() -> None:
 
 
 def test_a_correction_changes_the_marks_sum_but_not_their_number() -> None:
-    assert figures.with_rating(2) + figures.with_rating(5, replaced=2) == Sums(rated=1, score_sum=5)
+    key = day_key(a_visit(), NINE.date())
+    first, second = (changes_of_mark(key, "anna", "north-1", score) for score in (2, 5))
+    assert first.sums + (-first).sums + second.sums == Sums(rated=1, score_sum=5)

@@ -1,0 +1,81 @@
+"""Alerts: what in the hall needs a person now, and only that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from server.domain import alerts, dispatch
+from server.domain.alerts import Alert
+from server.domain.dispatch import Seat
+from server.domain.visit import State, Visit
+from tests.builders import NINE, a_visit, an_office
+
+OFFICE = an_office()
+ANNA, BORIS = (Seat(desk, name) for desk, name in zip(OFFICE.desks, ("anna", "boris"), strict=True))
+CONTRACT = OFFICE.service("contract")
+
+
+def found(
+    visits: list[Visit],
+    minutes: float,
+    seats: tuple[Seat, ...] = (ANNA, BORIS),
+    idle_since: dict[str, datetime] | None = None,
+) -> list[Alert]:
+    now = NINE + timedelta(minutes=minutes)
+    places = dispatch.order(visits, OFFICE, now)
+    at_desks = [visit for visit in visits if visit.state is State.SERVING]
+    return alerts.alerts(OFFICE, places, at_desks, seats, idle_since or {}, now)
+
+
+def test_a_calm_hall_has_no_alerts() -> None:
+    assert found([a_visit()], 2) == []
+
+
+def test_a_wait_strictly_over_its_limit_is_told_longest_first() -> None:
+    limit = CONTRACT.wait_limit_seconds / 60
+    older = a_visit("А001", joined_at=NINE - timedelta(minutes=3))
+    assert found([a_visit()], limit) == []
+    told = found([a_visit("А002"), older], limit + 1)
+    assert [(a.code, a.visit.number, a.seconds) for a in told if a.visit] == [
+        ("wait_over_limit", "А001", CONTRACT.wait_limit_seconds + 240),
+        ("wait_over_limit", "А002", CONTRACT.wait_limit_seconds + 60),
+    ]
+
+
+def test_a_repeated_wait_has_no_limit() -> None:
+    again = a_visit(leg=2, started_at=NINE, requeued_at=NINE)
+    assert found([again], CONTRACT.wait_limit_seconds) == []
+
+
+def test_a_service_longer_than_its_norm_is_told_with_its_desk_and_time_held_does_not_count() -> None:
+    norm = CONTRACT.norm_seconds / 60
+    serving = a_visit(state=State.SERVING, started_at=NINE, leg_started_at=NINE, desk="north-1")
+    assert [(a.code, a.desk, a.seconds) for a in found([serving], norm + 1)] == [
+        ("service_over_norm", "north-1", CONTRACT.norm_seconds + 60)
+    ]
+    held = a_visit(state=State.SERVING, started_at=NINE, leg_started_at=NINE, desk="north-1", held_ms=120_000)
+    assert found([held], norm + 1) == []
+
+
+def test_people_whom_no_working_desk_serves_are_told_first() -> None:
+    cash = a_visit("К001", service="cash")
+    (alert,) = found([cash], 1, seats=(ANNA,))
+    assert (alert.code, alert.service, alert.people) == ("nobody_serves", "cash", 1)
+    skilled = Seat(BORIS.desk, "boris", frozenset({"contract"}))
+    assert [a.code for a in found([cash], 1, seats=(skilled,))] == ["nobody_serves"]
+
+
+def test_a_desk_idle_while_somebody_waits_for_it_is_told_after_a_while() -> None:
+    limit = OFFICE.policy.alert_idle_seconds / 60
+    idle = {"north-1": NINE - timedelta(minutes=30), "north-2": NINE - timedelta(minutes=30)}
+    cash = a_visit("К001", service="cash")
+    assert found([cash], limit - 0.1, idle_since=idle) == []
+    told = [(a.code, a.desk, a.people) for a in found([cash], limit, idle_since=idle)]
+    assert told == [("idle_desk", "north-2", 1)]
+
+
+def test_a_long_queue_is_told_with_its_length() -> None:
+    most = OFFICE.policy.alert_queue_people
+    visits = [a_visit(f"А{n:03d}") for n in range(most + 1)]
+    assert found(visits[:-1], 1) == []
+    assert [(a.code, a.people) for a in found(visits, 1)] == [("long_queue", most + 1)]
