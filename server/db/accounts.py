@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +21,14 @@ _NOBODY = _hasher.hash("a password nobody has")
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who signs in. ``office`` is ``None`` for the whole company."""
+    """Somebody who signs in. ``office`` is ``None`` for the whole company; no ``services`` means all."""
 
     login: str
     role: str
     office: str | None
     desk: str | None
+    services: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,12 @@ def save_person(connection: Connection, person: Person, password: str) -> None:
     """Make a person, or give an existing one these rights and this password."""
     table = tables.person
     values = {
+        "name": person.name,
         "password_hash": _hasher.hash(password),
         "role": person.role,
         "office": person.office,
         "desk": person.desk,
+        "services": list(person.services) or None,
         "active": True,
     }
     found = connection.execute(update(table).where(table.c.login == person.login).values(**values))
@@ -61,9 +66,25 @@ def save_person(connection: Connection, person: Person, password: str) -> None:
 def person(connection: Connection, login: str) -> Person | None:
     """The active person with this login."""
     table = tables.person
-    columns = (table.c.login, table.c.role, table.c.office, table.c.desk)
+    columns = (table.c.login, table.c.role, table.c.office, table.c.desk, table.c.services, table.c.name)
     row = connection.execute(select(*columns).where(table.c.login == login, table.c.active)).one_or_none()
-    return Person(*row) if row else None
+    if row is None:
+        return None
+    return Person(row.login, row.role, row.office, row.desk, tuple(row.services or ()), row.name)
+
+
+def name_of(connection: Connection, login: str) -> str:
+    """How a person is known; "" when no name was given or there is no such person."""
+    table = tables.person
+    query = select(table.c.name).where(table.c.login == login)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def names_of(connection: Connection, logins: Collection[str]) -> dict[str, str]:
+    """How people are known, by login; only those who have a name."""
+    table = tables.person
+    query = select(table.c.login, table.c.name).where(table.c.login.in_(logins), table.c.name != "")
+    return {row.login: row.name for row in connection.execute(query)}
 
 
 def person_with_password(connection: Connection, login: str, password: str) -> Person | None:

@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from server.db import tables
-from server.domain import dispatch, estimate
+from server.db import booking_rows, rating_rows, tables, terminal_rows
+from server.db.hall_now import DeskRow, HallNow
+from server.db.rating_rows import LowMark
+from server.db.rating_tables import rating
+from server.db.statements import LOCK_HEAD
+from server.db.sum_tables import day_sum, month_sum
+from server.db.webhook_rows import SubscriptionBook
 from server.domain.errors import NotFound
 from server.domain.figures import DayKey, Sums
+from server.domain.forecast import Booked, DeskNow, Expected, Served, expected_waits
 from server.domain.office import Office, Reception, office_from_document
-from server.domain.visit import AT_DESK, State, Visit
+from server.domain.rating import COMMENT
+from server.domain.terminal import Device, PrintOrder, Terminal
+from server.domain.visit import State, Visit
+from server.domain.worktime import WorkKey, WorkTime
 
 MISSED_SHOWN = 30
 
 
 @dataclass(frozen=True)
-class DeskRow:
-    """A desk as it stands now, and the visit that ended there last."""
+class RemarkRow:
+    """Free words of staff about a visit, or about a desk's break."""
 
     id: str
-    office: str
-    state: str = "closed"
-    operator: str | None = None
-    break_reason: str | None = None
-    since: datetime = datetime(2000, 1, 1, tzinfo=UTC)
-    last_visit: str | None = None
-    last_number: str | None = None
-    last_finished_at: datetime | None = None
-    last_score: int | None = None
-    served_day: date | None = None
-    served_count: int = 0
+    visit: str | None
+    desk: str | None
+    at: datetime
+    actor: str
+    kind: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -47,25 +52,21 @@ class Head:
     last_seq: int
     last_hash: str
     reception: Reception
+    webhooks: int
 
 
 @dataclass(frozen=True)
-class Hall:
+class Hall(HallNow):
     """Everything about an office at one moment, read in one transaction: all screens are made from it."""
 
-    office: Office
-    reception: Reception
-    version: int
-    now: datetime
-    visits: tuple[Visit, ...]
-    desks: dict[str, DeskRow]
-    pace: dict[str, list[int]]
+    pace: dict[str, list[tuple[int, int, int | None]]]
     missed: tuple[Visit, ...]
-
-    @cached_property
-    def places(self) -> list[dispatch.Place]:
-        """The one order of the queue."""
-        return dispatch.order(self.visits, self.office)
+    remarks: dict[str, list[RemarkRow]]
+    terminals: tuple[Terminal, ...]
+    print_orders: tuple[PrintOrder, ...]
+    devices: tuple[Device, ...]
+    booked: tuple[Booked, ...]
+    low_marks: tuple[LowMark, ...]
 
     @property
     def held(self) -> list[Visit]:
@@ -73,39 +74,24 @@ class Hall:
         held = [visit for visit in self.visits if visit.state is State.HELD]
         return sorted(held, key=lambda visit: (visit.held_at or self.now, visit.number), reverse=True)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether tickets are given now."""
-        return self.reception.is_open(self.office, self.now)
-
-    def at_desk(self, desk_id: str) -> Visit | None:
-        """The visit called to or served at a desk."""
-        return next((v for v in self.visits if v.desk == desk_id and v.state in AT_DESK), None)
-
-    def desk(self, desk_id: str) -> DeskRow:
-        """How a desk stands; closed when nobody ever opened it."""
-        return self.desks.get(desk_id) or DeskRow(desk_id, self.office.code)
-
-    def working_desks(self, service: str) -> int:
-        """How many open desks serve ``service``."""
-        return sum(self.desk(desk.id).state == "open" for desk in self.office.desks_for(service))
-
-    def expected_wait(self, service: str, ahead: int) -> int | None:
-        """Expected wait in minutes behind ``ahead`` people; ``None`` when no desk works."""
-        planned = self.office.service(service).typical_seconds
-        typical = estimate.typical_seconds(self.pace.get(service, []), planned)
-        return estimate.expected_wait_minutes(ahead, typical, self.working_desks(service))
-
-    def live_wait_seconds(self) -> int | None:
-        """Mean over people now waiting of (now − J), called ones excluded (domain §7)."""
-        waits = [int((self.now - place.visit.queued_at).total_seconds()) for place in self.places]
-        return sum(waits) // len(waits) if waits else None
+    @cached_property
+    def expected(self) -> Expected:
+        """Expected waits of newcomers by service, and of everybody waiting."""
+        rows = [(desk, self.desk(desk.id)) for desk in self.office.desks]
+        desks = [
+            DeskNow(self.seat(desk), row.state, row.since, row.break_due is not None)
+            for desk, row in rows
+            if row.state != "closed"
+        ]
+        pace = {service: [Served(*one) for one in recent] for service, recent in self.pace.items()}
+        return expected_waits(self.office, self.visits, desks, pace, self.now, self.booked)
 
 
 class OfficeBook:
     """Offices by version, parsed once: a version's document never changes."""
 
     def __init__(self) -> None:
+        self.webhooks = SubscriptionBook()
         self._known: dict[int, Office] = {}
         self._lock = threading.Lock()
 
@@ -125,7 +111,8 @@ def heads(connection: Connection) -> list[Head]:
     """The heads of all offices, in the company's order."""
     table = tables.office_log
     return [
-        _head(row) for row in connection.execute(select(table).order_by(table.c.position, table.c.office))
+        _head(row._mapping)
+        for row in connection.execute(select(table).order_by(table.c.position, table.c.office))
     ]
 
 
@@ -135,16 +122,15 @@ def head(connection: Connection, office: str) -> Head:
     row = connection.execute(select(table).where(table.c.office == office)).one_or_none()
     if row is None:
         raise NotFound("unknown_office", office=office)
-    return _head(row)
+    return _head(row._mapping)
 
 
 def locked_head(connection: Connection, office: str) -> Head:
     """The head of one office, its row taken for writing until the transaction ends."""
-    table = tables.office_log
-    row = connection.execute(select(table).where(table.c.office == office).with_for_update()).one_or_none()
+    row = LOCK_HEAD.row(connection, {"of_office": office})
     if row is None:
         raise NotFound("unknown_office", office=office)
-    return _head(row)
+    return _head(dict(zip(tables.office_log.columns.keys(), row, strict=True)))
 
 
 def hall(connection: Connection, book: OfficeBook, office_head: Head, now: datetime) -> Hall:
@@ -162,6 +148,12 @@ def hall(connection: Connection, book: OfficeBook, office_head: Head, now: datet
         desks={desk.id: desk for desk in desks(connection, office.code)},
         pace={row.service: row.recent for row in rows},
         missed=tuple(missed_visits(connection, office.code, today)),
+        remarks=remarks(connection, office.code, today),
+        terminals=tuple(terminal_rows.terminals(connection, office.code)),
+        devices=tuple(terminal_rows.devices(connection, office.code)),
+        print_orders=tuple(terminal_rows.queued_orders(connection, office.code)),
+        low_marks=tuple(rating_rows.low_marks(connection, office, now)),
+        booked=booking_rows.expected_today(connection, office, now),
     )
 
 
@@ -177,6 +169,18 @@ def missed_visits(connection: Connection, office: str, day: date) -> list[Visit]
     table = tables.visit
     query = select(table).where(table.c.office == office, table.c.day == day, tables.NO_SHOW)
     return _visits(connection, query.order_by(table.c.finished_at.desc()).limit(MISSED_SHOWN))
+
+
+def remarks(connection: Connection, office: str, day: date) -> dict[str, list[RemarkRow]]:
+    """The remarks of staff of a day by visit, the oldest first; visitors' own are not for their operator."""
+    table = tables.remark
+    columns = [table.c[name] for name in RemarkRow.__dataclass_fields__]
+    query = select(*columns).where(table.c.office == office, table.c.day == day, table.c.visit.is_not(None))
+    query = query.where(table.c.kind != COMMENT)
+    found: dict[str, list[RemarkRow]] = {}
+    for row in connection.execute(query.order_by(table.c.at, table.c.id)):
+        found.setdefault(str(row.visit), []).append(RemarkRow(*row))
+    return found
 
 
 def offices_to_return(connection: Connection, now: datetime) -> list[str]:
@@ -199,17 +203,24 @@ def visit_by_code(connection: Connection, code: str) -> Visit:
     return visit
 
 
+def has_code(connection: Connection, code: str) -> bool:
+    """Whether some ticket carries ``code``."""
+    query = select(tables.visit.c.id).where(tables.visit.c.code == code)
+    return connection.execute(query).first() is not None
+
+
+def arrivals(connection: Connection, office: str, days: Sequence[date]) -> list[datetime]:
+    """When the visitors of these days joined the queue; annulled tickets do not count."""
+    table = tables.visit
+    of_days = (table.c.office == office, table.c.day.in_(days))
+    query = select(table.c.joined_at).where(*of_days, table.c.state != "annulled", ~table.c.ticketless)
+    return list(connection.execute(query).scalars())
+
+
 def visit_at_desk(connection: Connection, desk_id: str) -> Visit | None:
     """The visit called to or served at a desk, of whatever day."""
     table = tables.visit
     return _one_visit(connection, select(table).where(table.c.desk == desk_id, tables.VISIT_AT_DESK))
-
-
-def started_at_desk(connection: Connection, desk_id: str, before: datetime) -> list[Visit]:
-    """The last two visits whose service began at a desk not later than ``before``."""
-    table = tables.visit
-    query = select(table).where(table.c.desk == desk_id, table.c.started_at <= before)
-    return _visits(connection, query.order_by(table.c.started_at.desc()).limit(2))
 
 
 def desks(connection: Connection, office: str) -> list[DeskRow]:
@@ -244,37 +255,50 @@ def desk_of_operator(connection: Connection, office: str, operator: str) -> str 
 
 def score_of_visit(connection: Connection, visit_id: str) -> int | None:
     """The mark a visit was given."""
-    table = tables.rating
-    return connection.execute(select(table.c.score).where(table.c.visit == visit_id)).scalar_one_or_none()
+    return connection.execute(select(rating.c.score).where(rating.c.visit == visit_id)).scalar_one_or_none()
 
 
 def month_sums(connection: Connection, year: int) -> dict[tuple[str, int], Sums]:
-    """Sums by office and month of a year, from the day sums."""
-    table = tables.day_sum
-    names = list(Sums.__dataclass_fields__)
-    query = select(table.c.office, table.c.day, *(func.sum(table.c[name]) for name in names)).where(
-        table.c.day >= date(year, 1, 1), table.c.day <= date(year, 12, 31)
-    )
-    result: dict[tuple[str, int], Sums] = {}
-    for office, day, *values in connection.execute(query.group_by(table.c.office, table.c.day)):
-        key = (office, day.month)
-        result[key] = result.get(key, Sums()) + Sums(*(int(value) for value in values))
-    return result
+    """Sums by office and month of a year; what lies before and after it is not read."""
+    table = month_sum
+    # With the offices named the key is used, whatever the planner thinks of a join.
+    offices = list(connection.execute(select(tables.office_log.c.office)).scalars())
+    added_up = (func.sum(table.c[name]) for name in Sums.__dataclass_fields__)
+    of_year = (table.c.month >= date(year, 1, 1), table.c.month <= date(year, 12, 1))
+    query = select(table.c.office, table.c.month, *added_up).where(table.c.office.in_(offices), *of_year)
+    query = query.group_by(table.c.office, table.c.month)
+    return {
+        (office, month.month): Sums(*(int(value) for value in values))
+        for office, month, *values in connection.execute(query)
+    }
 
 
 def day_sums(connection: Connection, office: str) -> dict[DayKey, Sums]:
-    """All kept sums of an office, for the check against its log."""
-    table = tables.day_sum
-    rows = connection.execute(select(table).where(table.c.office == office))
-    names = list(Sums.__dataclass_fields__)
-    return {DayKey(row.day, row.service): Sums(*(getattr(row, name) for name in names)) for row in rows}
+    """The sums of all days of an office."""
+    rows = connection.execute(select(day_sum).where(day_sum.c.office == office))
+    return {DayKey(*row[1:5]): Sums(*row[5:]) for row in rows}
+
+
+def work_times(connection: Connection, office: str) -> dict[WorkKey, WorkTime]:
+    """All kept working times of an office, for the check against its log."""
+    table = tables.work_time
+    names = list(WorkTime.__dataclass_fields__)
+    return {
+        WorkKey(row.day, row.desk, row.operator): WorkTime(*(getattr(row, name) for name in names))
+        for row in connection.execute(select(table).where(table.c.office == office))
+    }
 
 
 def years_with_figures(connection: Connection) -> list[int]:
     """The years for which any figure exists, oldest first."""
-    table = tables.day_sum
-    first, last = connection.execute(select(func.min(table.c.day), func.max(table.c.day))).one()
-    return list(range(first.year, last.year + 1)) if first else []
+    log, table = tables.office_log, month_sum
+    # Of each office the ends of its key: the whole table would be read otherwise.
+    ends = [
+        select(end(table.c.month)).where(table.c.office == log.c.office).scalar_subquery()
+        for end in (func.min, func.max)
+    ]
+    months = [month for row in connection.execute(select(*ends)) for month in row if month is not None]
+    return list(range(min(months).year, max(months).year + 1)) if months else []
 
 
 def _visits(connection: Connection, query: Select[Any]) -> list[Visit]:
@@ -292,6 +316,7 @@ def _visit(row: Row[Any]) -> Visit:
     return Visit(**values)
 
 
-def _head(row: Row[Any]) -> Head:
-    reception = Reception(row.reception_mode, row.reception_note)
-    return Head(row.office, row.version, row.last_seq, row.last_hash, reception)
+def _head(row: Mapping[Any, Any]) -> Head:
+    reception = Reception(row["reception_mode"], row["reception_note"])
+    last = (row["last_seq"], row["last_hash"])
+    return Head(row["office"], row["version"], *last, reception, row["webhooks"])

@@ -7,54 +7,62 @@ transaction would freeze the process).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import astuple, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
-from server.db import event_log, queries, tables
-from server.db.engine import writing
-from server.db.queries import DeskRow, Hall, OfficeBook
-from server.domain.events import FIRST_HASH, Event
-from server.domain.figures import Sums
-from server.domain.office import Office, Reception
-from server.domain.rating import Rating
-from server.domain.visit import State, Visit
-
-
-def _update_by_key(table: Table) -> Update:
-    """An UPDATE of one row: its key comes as ``of_<column>``, what changes under the columns' own names."""
-    return update(table).where(*(column == bindparam(f"of_{column.name}") for column in table.primary_key))
-
-
-# Statements of every visit are built once: building one costs more than running it.
-INSERT_VISIT = insert(tables.visit)
-UPDATE_VISIT = update(tables.visit).where(tables.visit.c.id == bindparam("visit_id"))
-INSERT_SUMS = insert(tables.day_sum)
-ADD_SUMS = _update_by_key(tables.day_sum).values(
-    {name: tables.day_sum.c[name] + bindparam(f"more_{name}") for name in Sums.__dataclass_fields__}
+from server.db import accounts, event_log, hall_now, queries, tables, webhook_rows
+from server.db.booking_rows import BookingRows
+from server.db.contact_safe import ContactSafe
+from server.db.correction_rows import CorrectionRows
+from server.db.hall_now import DeskRow
+from server.db.queries import Hall, OfficeBook, RemarkRow
+from server.db.rating_rows import RatingRows
+from server.db.statements import (
+    ADD_OVERTAKEN,
+    ADD_WORK,
+    COUNT_UP,
+    INSERT_DESK,
+    INSERT_LEG,
+    INSERT_PACE,
+    INSERT_SERIES,
+    INSERT_VISIT,
+    INSERT_WORK,
+    UPDATE_DESK,
+    UPDATE_HEAD,
+    UPDATE_PACE,
+    UPDATE_VISIT,
 )
-UPDATE_HEAD = _update_by_key(tables.office_log)
-UPDATES = {table: _update_by_key(table) for table in (tables.desk, tables.number_series, tables.service_pace)}
+from server.db.sum_rows import SumRows
+from server.db.terminal_rows import TerminalRows
+from server.domain.dispatch import Seat
+from server.domain.events import Event
+from server.domain.forecast import Served
+from server.domain.ids import uuid7
+from server.domain.office import Office, Reception
+from server.domain.visit import Leg, State, Visit
+from server.domain.worktime import WorkKey, WorkTime
 
 PACE_LENGTH = 50
 ANSWERS_KEPT = timedelta(days=2)
-
-
-def clock_now() -> datetime:
-    """The server's clock in UTC, to the millisecond: the finest grain of the log."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 class UnitOfWork:
     """One office, one moment, one transaction. ``now`` and ``actor`` hold for everything in it."""
 
     def __init__(
-        self, connection: Connection, book: OfficeBook, head: queries.Head, now: datetime, actor: str
+        self,
+        connection: Connection,
+        book: OfficeBook,
+        head: queries.Head,
+        now: datetime,
+        actor: str,
+        safe: ContactSafe | None = None,
     ):
         self.connection = connection
         self._book = book
@@ -65,6 +73,21 @@ class UnitOfWork:
         self.reception: Reception = head.reception
         self._version = head.version
         self._events: list[Event] = []
+        self._told = False
+        self.terminals = TerminalRows(connection, self.office.code)
+        self.ratings = RatingRows(connection, self.office.code)
+        self.sums = SumRows(connection, self.office.code)
+        self.corrections = CorrectionRows(connection, self.office.code, now, actor)
+        self.bookings = BookingRows(connection, self.office.code, now, safe)
+
+    @contextmanager
+    def acting_as(self, operator: str) -> Iterator[None]:
+        """What happens inside is done in the name of ``operator``, by a device that is the operator's own."""
+        device, self.actor = self.actor, operator
+        try:
+            yield
+        finally:
+            self.actor = device
 
     @property
     def today(self) -> date:
@@ -74,7 +97,11 @@ class UnitOfWork:
     @property
     def changed(self) -> bool:
         """Whether anything happened that others should hear of."""
-        return bool(self._events)
+        return bool(self._events) or self._told
+
+    def tell(self) -> None:
+        """Let others hear of a change that is no event of the log: how a device stands."""
+        self._told = True
 
     @property
     def is_new(self) -> bool:
@@ -100,6 +127,10 @@ class UnitOfWork:
         """A visit by the code on its ticket; raises ``NotFound``."""
         return queries.visit_by_code(self.connection, code)
 
+    def code_is_known(self, code: str) -> bool:
+        """Whether some ticket carries this code."""
+        return queries.has_code(self.connection, code)
+
     def open_visits(self) -> list[Visit]:
         """All visits of the office that are not over, of whatever day."""
         return queries.open_visits(self.connection, self.office.code)
@@ -108,30 +139,32 @@ class UnitOfWork:
         """The visit called to or served at a desk."""
         return queries.visit_at_desk(self.connection, desk_id)
 
-    def started_at_desk(self, desk_id: str, before: datetime) -> list[Visit]:
-        """The last visits started at a desk not later than ``before``."""
-        return queries.started_at_desk(self.connection, desk_id, before)
-
     def add_visit(self, visit: Visit) -> None:
         """Store a new visit."""
-        self.connection.execute(INSERT_VISIT, dict(vars(visit)))
+        INSERT_VISIT.run(self.connection, vars(visit))
 
     def save_visit(self, visit: Visit) -> None:
         """Store what a move made of a visit."""
-        self.connection.execute(UPDATE_VISIT, {**vars(visit), "visit_id": visit.id})
+        UPDATE_VISIT.run(self.connection, {**vars(visit), "of_id": visit.id})
 
-    def last_count(self, prefix: str) -> int:
-        """The last number issued today in a series; 0 when none."""
-        table = tables.number_series
-        query = select(table.c.last).where(
-            table.c.office == self.office.code, table.c.day == self.today, table.c.prefix == prefix
-        )
-        return self.connection.execute(query).scalar_one_or_none() or 0
+    def add_overtaken(self, visits: list[Visit]) -> None:
+        """Count that a later comer is called before these."""
+        if visits:
+            passed = [{"of_id": visit.id, "more_overtaken": 1} for visit in visits]
+            ADD_OVERTAKEN.run_each(self.connection, passed)
 
-    def save_count(self, prefix: str, count: int) -> None:
-        """Remember the last number issued today in a series."""
+    def add_leg(self, leg: Leg) -> None:
+        """Store a leg that has ended."""
+        INSERT_LEG.run(self.connection, vars(leg))
+
+    def count_up(self, prefix: str) -> tuple[int, int | None]:
+        """Take today's next number of a series, 1 first; with the lowest number leased to terminals."""
         key = {"office": self.office.code, "day": self.today, "prefix": prefix}
-        self._put(tables.number_series, key, {"last": count})
+        row = COUNT_UP.row(self.connection, _key(key))
+        if row is None:
+            INSERT_SERIES.run(self.connection, {**key, "last": 1, "leased_from": None})
+            return 1, None
+        return int(row[0]), row[1]
 
     # --- desks ---
 
@@ -139,33 +172,42 @@ class UnitOfWork:
         """How a desk stands."""
         return queries.desk(self.connection, self.office.code, desk_id)
 
+    def desks(self) -> list[DeskRow]:
+        """How all desks of the office stand."""
+        return queries.desks(self.connection, self.office.code)
+
+    def seat(self, desk_id: str) -> Seat:
+        """A desk with whoever works there."""
+        return hall_now.seat(self.office.desk(desk_id), self.desk(desk_id))
+
     def add_desks(self, desk_ids: list[str]) -> None:
         """Make rows for desks that have none yet, closed."""
-        known = {desk.id for desk in queries.desks(self.connection, self.office.code)}
+        known = {desk.id for desk in self.desks()}
         for desk_id in desk_ids:
             if desk_id not in known:
                 self.save_desk(DeskRow(desk_id, self.office.code, since=self.now))
 
     def save_desk(self, desk: DeskRow) -> None:
         """Store how a desk stands."""
-        values = dict(vars(desk))
-        self._put(tables.desk, {"id": values.pop("id")}, values)
+        if UPDATE_DESK.run(self.connection, {**vars(desk), "of_id": desk.id}) == 0:
+            INSERT_DESK.run(self.connection, vars(desk))
 
-    def remember_served(self, visit: Visit) -> None:
-        """Let the desk know the visit that ended there, for its pad and its count of the day."""
+    def remember_freed(self, visit: Visit, served: bool) -> None:
+        """Let the desk know the visit that left it: for its count of the day and, at the end, its pad."""
         desk = self.desk(str(visit.desk))
-        count = desk.served_count if desk.served_day == visit.day else 0
-        self.save_desk(
-            replace(
+        desk = replace(desk, freed_visit=visit.id, freed_at=self.now)
+        if served:
+            count = desk.served_count if desk.served_day == visit.day else 0
+            desk = replace(desk, served_day=visit.day, served_count=count + 1)
+        if visit.state is State.SERVED:
+            desk = replace(
                 desk,
                 last_visit=visit.id,
                 last_number=visit.number,
                 last_finished_at=visit.finished_at,
                 last_score=None if desk.last_visit != visit.id else desk.last_score,
-                served_day=visit.day,
-                served_count=count + (not visit.incomplete),
             )
-        )
+        self.save_desk(desk)
 
     def remember_score(self, visit: Visit, score: int) -> None:
         """Let the desk know that its last visit was rated, so that the pad goes to sleep."""
@@ -177,42 +219,52 @@ class UnitOfWork:
         """The desk an operator has open here."""
         return queries.desk_of_operator(self.connection, self.office.code, operator)
 
-    # --- figures and ratings ---
+    def skills(self) -> list[str] | None:
+        """The services whoever acts can give; ``None`` for all."""
+        person = accounts.person(self.connection, self.actor)
+        return list(person.services) if person and person.services else None
 
-    def add_sums(self, day: date, service: str, sums: Sums) -> None:
-        """Add to the sums of a day and service, in this same transaction."""
-        key = {"of_office": self.office.code, "of_day": day, "of_service": service}
-        added = {f"more_{name}": value for name, value in vars(sums).items()}
-        if self.connection.execute(ADD_SUMS, {**key, **added}).rowcount == 0:
-            row = {"office": self.office.code, "day": day, "service": service, **vars(sums)}
-            self.connection.execute(INSERT_SUMS, row)
+    # --- remarks ---
 
-    def add_pace(self, service: str, seconds: int) -> None:
-        """Remember a finished service time for the estimate; only the last fifty are kept."""
+    def add_remark(self, kind: str, words: str, visit: Visit | None, desk: str | None) -> None:
+        """Keep free words of staff apart from the log."""
+        row = RemarkRow(
+            uuid7(self.now, secrets.token_bytes),
+            visit.id if visit else None,
+            desk,
+            self.now,
+            self.actor,
+            kind,
+            words,
+        )
+        self.connection.execute(
+            insert(tables.remark), {**vars(row), "office": self.office.code, "day": self.today}
+        )
+
+    def erase_remarks(self, before: date) -> int:
+        """Erase the remarks of days before ``before``; returns how many."""
+        table = tables.remark
+        old = delete(table).where(table.c.office == self.office.code, table.c.day < before)
+        return self.connection.execute(old).rowcount
+
+    # --- figures ---
+
+    def add_work(self, key: WorkKey, added: WorkTime) -> None:
+        """Add to an operator's working time, in this same transaction."""
+        row = {"office": self.office.code, **vars(key)}
+        more = {f"more_{name}": value for name, value in vars(added).items()}
+        if ADD_WORK.run(self.connection, {**_key(row), **more}) == 0:
+            INSERT_WORK.run(self.connection, {**row, **vars(added)})
+
+    def add_pace(self, service: str, served: Served) -> None:
+        """Remember a finished service for the estimate; only the last ones are kept."""
         table = tables.service_pace
         key = {"office": self.office.code, "service": service}
         query = select(table.c.recent).where(table.c.office == self.office.code, table.c.service == service)
         recent = self.connection.execute(query).scalar_one_or_none() or []
-        self._put(table, key, {"recent": [*recent, seconds][-PACE_LENGTH:]})
-
-    def rating_of_visit(self, visit_id: str) -> Rating | None:
-        """The rating that counts for a visit."""
-        return self._rating(tables.rating.c.visit == visit_id)
-
-    def rating_by_press(self, press_id: str) -> Rating | None:
-        """The rating a press made, if it was handed in before."""
-        return self._rating(tables.rating.c.press_id == press_id)
-
-    def add_rating(self, rating: Rating, desk_id: str | None) -> None:
-        """Store a press and what it judged."""
-        self.connection.execute(
-            insert(tables.rating).values(office=self.office.code, desk=desk_id, **asdict(rating))
-        )
-
-    def forget_rating(self, press_id: str) -> None:
-        """Take a corrected press off its visit: it stays on record and no longer counts."""
-        table = tables.rating
-        self.connection.execute(update(table).where(table.c.press_id == press_id).values(visit=None))
+        row = {**key, "recent": [*recent, list(astuple(served))][-PACE_LENGTH:]}
+        if UPDATE_PACE.run(self.connection, {**row, **_key(key)}) == 0:
+            INSERT_PACE.run(self.connection, row)
 
     # --- the office itself ---
 
@@ -263,8 +315,12 @@ class UnitOfWork:
         seq, last_hash = event_log.append(
             self.connection, self.office.code, self._head.last_seq, self._head.last_hash, self._events
         )
-        self.connection.execute(
-            UPDATE_HEAD,
+        wanted = self._book.webhooks.of(self.connection, self.office.code, self._head.webhooks)
+        if wanted:
+            numbered = enumerate(self._events, start=self._head.last_seq + 1)
+            webhook_rows.tell(self.connection, wanted, self.office.code, numbered, self.now)
+        UPDATE_HEAD.run(
+            self.connection,
             {
                 "of_office": self.office.code,
                 "last_seq": seq,
@@ -275,86 +331,6 @@ class UnitOfWork:
             },
         )
 
-    def _rating(self, condition: Any) -> Rating | None:
-        table = tables.rating
-        columns = (table.c.press_id, table.c.visit, table.c.score, table.c.at, table.c.source)
-        row = self.connection.execute(select(*columns).where(condition)).one_or_none()
-        return Rating(*row) if row else None
 
-    def _put(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-        """Update the row with this key, or insert it: the office's lock makes the two one step."""
-        of = {f"of_{column}": value for column, value in key.items()}
-        if self.connection.execute(UPDATES[table], {**of, **values}).rowcount == 0:
-            self.connection.execute(insert(table), {**key, **values})
-
-
-class Store:
-    """The database as the rest of the server sees it: read, or write one office."""
-
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = clock_now) -> None:
-        self.engine = engine
-        self.book = OfficeBook()
-        self.clock = clock
-
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A read transaction: everything read in it is of one moment."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def write(self, office: str, actor: str) -> Iterator[UnitOfWork]:
-        """A write transaction of one office. An exception leaves no trace; raises ``NotFound``.
-
-        The moment ``now`` is taken after the office's row, so that the log's times never run back.
-        """
-        with self.engine.connect() as plain:
-            connection = writing(plain)
-            with connection.begin():
-                head = queries.locked_head(connection, office)
-                uow = UnitOfWork(connection, self.book, head, self.clock(), actor)
-                yield uow
-                uow.flush()
-
-    @contextmanager
-    def write_company(self) -> Iterator[Connection]:
-        """A write transaction for what belongs to no office: people, tokens, offices themselves."""
-        with self.engine.connect() as plain:
-            connection = writing(plain)
-            with connection.begin():
-                yield connection
-
-    def hall(self, office: str) -> Hall:
-        """The hall of an office as it is now; raises ``NotFound``."""
-        with self.read() as connection:
-            return queries.hall(connection, self.book, queries.head(connection, office), self.clock())
-
-    def halls(self) -> list[Hall]:
-        """All halls of the company, in its order."""
-        now = self.clock()
-        with self.read() as connection:
-            return [queries.hall(connection, self.book, head, now) for head in queries.heads(connection)]
-
-    def found_office(self, document: dict[str, Any], position: int) -> None:
-        """Make the rows of an office that is not there yet, and set its place among the offices."""
-        code, log, versions = document["code"], tables.office_log, tables.office_version
-        with self.write_company() as connection:
-            moved = connection.execute(update(log).where(log.c.office == code).values(position=position))
-            if moved.rowcount:
-                return
-            version = connection.execute(
-                insert(versions)
-                .values(office=code, made_at=self.clock(), document=document)
-                .returning(versions.c.id)
-            ).scalar_one()
-            connection.execute(
-                insert(log).values(
-                    office=code,
-                    position=position,
-                    version=version,
-                    last_seq=0,
-                    last_hash=FIRST_HASH,
-                    reception_mode="by_schedule",
-                    reception_note={},
-                )
-            )
+def _key(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"of_{column}": value for column, value in row.items()}

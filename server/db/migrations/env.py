@@ -12,13 +12,12 @@ from server.db.tables import metadata
 def run() -> None:
     """Migrate in one transaction; on SQLite foreign keys rest meanwhile and are checked after."""
     engine: Engine = context.config.attributes["engine"]
-    with engine.connect() as plain:
+    with writing(engine).connect() as connection:
         sqlite = engine.dialect.name == "sqlite"
-        raw = plain.connection.driver_connection
+        raw = connection.connection.driver_connection
         if sqlite and raw is not None:
             # A table rebuild would otherwise cascade into children; PRAGMA works outside a transaction only.
             raw.execute("PRAGMA foreign_keys=OFF")
-        connection = writing(plain)
         with connection.begin():
             context.configure(connection=connection, target_metadata=metadata, render_as_batch=sqlite)
             context.run_migrations()

@@ -1,0 +1,177 @@
+"""Write transactions. On SQLite: in turn, on one connection that is kept, and to the disk together."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from server.db import engine as engines
+from server.db.engine import begun_by_hand, writing
+
+MOST_TOGETHER = 16
+"""How many writes go to the disk together at most: the first of them waits for the last."""
+
+BUSY_PAUSE_SECONDS = 0.001
+
+
+def write_transactions(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
+    """What begins a write transaction of this process: a context that commits, or leaves no trace."""
+    if engine.dialect.name == "sqlite":
+        return KeptWriter(engine).transaction
+    return writing(engine).begin
+
+
+class _Together:
+    """Writes that are one transaction for SQLite: all of them reach the disk, or none."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._over = threading.Event()
+        self._error: sqlite3.Error | None = None
+
+    def end(self, error: sqlite3.Error | None = None) -> None:
+        """They are on the disk, or lost by ``error``."""
+        self._error = error
+        self._over.set()
+
+    def wait(self) -> None:
+        """Return once they are on the disk; raises ``sqlite3.OperationalError`` when they are lost."""
+        self._over.wait()
+        if self._error is not None:
+            raise sqlite3.OperationalError(f"not written: {self._error}") from self._error
+
+
+class KeptWriter:
+    """The one connection on which this process writes to SQLite, kept open: one write at a time.
+
+    SQLite itself lets writers of one file poll with growing pauses, up to 100 ms; at a lock they go on
+    at once. Processes still meet at SQLite's own: there this asks anew each millisecond, so that a busy
+    process cannot keep another one out, and green threads go on meanwhile. Taking a connection from the
+    pool each time and SQLAlchemy's own way to begin and commit took as long as what issuing a ticket writes.
+
+    A write that ends while others wait leaves the commit to them and returns with them: so the disk, the
+    slowest of all, turns once for all who came meanwhile. Nobody returns before what they wrote is on it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = begun_by_hand(engine)
+        self._turn = threading.Lock()
+        self._counting = threading.Lock()
+        # How many wait for their turn.
+        self.waiting = 0
+        self._kept: Connection | None = None
+        self._driver: Any = None
+        self._together: _Together | None = None
+        event.listen(engine, "engine_disposed", self._dispose)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One write transaction. What fails in it is undone alone, as long as SQLite can."""
+        self._take_turn()
+        try:
+            connection = self._kept or self._connect()
+            together = self._together or self._begin()
+            try:
+                # The first of them needs none: undoing it undoes all there is.
+                if together.size:
+                    self._driver.execute("SAVEPOINT one").close()
+                yield connection
+                if together.size:
+                    self._driver.execute("RELEASE one").close()
+                together.size += 1
+            except BaseException:
+                self._undo(together)
+                raise
+            finally:
+                self._commit_unless_others_will()
+        finally:
+            self._turn.release()
+        together.wait()
+
+    def _take_turn(self) -> None:
+        with self._counting:
+            self.waiting += 1
+        try:
+            self._turn.acquire()
+        finally:
+            with self._counting:
+                self.waiting -= 1
+
+    def _connect(self) -> Connection:
+        self._kept = connection = self._engine.connect()
+        self._driver = connection.connection.dbapi_connection
+        self._driver.execute("PRAGMA busy_timeout=0").close()
+        # For SQLAlchemy one endless transaction: it neither begins nor commits.
+        connection.begin()
+        return connection
+
+    def _begin(self) -> _Together:
+        try:
+            self._take_file()
+        except sqlite3.Error:
+            self._throw_away()
+            raise
+        self._together = together = _Together()
+        return together
+
+    def _take_file(self) -> None:
+        until = time.monotonic() + engines.BUSY_SECONDS
+        while True:
+            try:
+                self._driver.execute("BEGIN IMMEDIATE").close()
+                return
+            except sqlite3.OperationalError as error:
+                # The low byte: the code may say more, as that another process recovers the log after a crash.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(BUSY_PAUSE_SECONDS)
+
+    def _undo(self, together: _Together) -> None:
+        try:
+            if together.size:
+                self._driver.execute("ROLLBACK TO one").close()
+                self._driver.execute("RELEASE one").close()
+            else:
+                self._driver.execute("ROLLBACK").close()
+                self._together = None
+        except sqlite3.Error as error:
+            # No transaction any more: SQLite ends it by itself when the disk is full or broken.
+            self._lose(together, error)
+
+    def _commit_unless_others_will(self) -> None:
+        together = self._together
+        if together is not None and (self.waiting == 0 or together.size >= MOST_TOGETHER):
+            self._commit(together)
+
+    def _commit(self, together: _Together) -> None:
+        try:
+            self._driver.execute("COMMIT").close()
+        except sqlite3.Error as error:
+            self._lose(together, error)
+        else:
+            self._together = None
+            together.end()
+
+    def _lose(self, together: _Together, error: sqlite3.Error) -> None:
+        self._together = None
+        self._throw_away()
+        together.end(error)
+
+    def _throw_away(self) -> None:
+        connection, self._kept = self._kept, None
+        if connection is not None:
+            # Closes the file, whatever state the connection is in; the next write gets a new one.
+            connection.invalidate()
+            connection.close()
+
+    def _dispose(self, _engine: Engine) -> None:
+        with self._turn:
+            if self._together is not None:
+                self._commit(self._together)
+            self._throw_away()

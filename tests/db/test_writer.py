@@ -1,0 +1,188 @@
+"""Writes on SQLite share a connection and a commit: what goes wrong in one does no harm to the others."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from server.actions import visits
+from server.db import engine as engines
+from server.db import event_log
+from server.db.store import Store
+from server.db.writer import KeptWriter
+from server.domain.errors import NotFound
+from tests.builders import a_store
+from tests.programs import until
+
+WRITERS = 8
+TICKETS_EACH = 25
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "talon.sqlite"
+
+
+@pytest.fixture
+def store(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The company of the tests on SQLite, where a writer waits for other processes only shortly."""
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    made = a_store(f"sqlite:///{file}")
+    yield made
+    made.engine.dispose()
+
+
+def issue(store: Store) -> str:
+    with store.write("north", "kiosk") as uow:
+        return visits.issue_ticket(uow, "contract", None, "ru").number
+
+
+def issue_twice(store: Store, second: str) -> None:
+    with store.write("north", "kiosk") as uow:
+        visits.issue_ticket(uow, "contract", None, "ru")
+        visits.issue_ticket(uow, second, None, "ru")
+
+
+def issue_the_same_twice(store: Store) -> None:
+    with store.write("north", "kiosk") as uow:
+        uow.add_visit(visits.issue_ticket(uow, "contract", None, "ru"))
+
+
+def write_without_room(store: Store) -> None:
+    with store.write_company() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1"))
+        connection.execute(text("CREATE TABLE big AS SELECT zeroblob(100000)"))
+
+
+def write_on_what_breaks(store: Store) -> None:
+    with store.write("north", "kiosk") as uow:
+        visits.issue_ticket(uow, "contract", None, "ru")
+        driver = uow.connection.connection.dbapi_connection
+        assert driver is not None
+        driver.close()
+        visits.issue_ticket(uow, "contract", None, "ru")
+
+
+def test_a_refused_act_leaves_no_trace_and_the_next_one_works(store: Store) -> None:
+    with pytest.raises(NotFound):
+        issue_twice(store, "no such service")
+    assert issue(store) == "А001"
+
+
+def test_a_refused_row_leaves_no_trace_and_the_next_write_works(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        issue_the_same_twice(store)
+    assert issue(store) == "А001"
+
+
+def test_a_write_while_another_process_writes_fails_and_the_next_one_works(store: Store, file: Path) -> None:
+    issue(store)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        issue(store)
+    other.execute("COMMIT")
+    other.close()
+    assert issue(store) == "А002"
+
+
+def test_after_a_full_disk_the_next_write_works(store: Store) -> None:
+    issue(store)
+    # SQLite itself ends a transaction for which there is no room.
+    with pytest.raises(DBAPIError, match="full"):
+        write_without_room(store)
+    assert issue(store) == "А002"
+
+
+def test_a_connection_that_broke_is_made_anew(store: Store) -> None:
+    issue(store)
+    with pytest.raises(sqlite3.Error, match="closed"):
+        write_on_what_breaks(store)
+    assert issue(store) == "А002"
+
+
+def test_many_write_at_once_and_each_number_is_given_once(store: Store) -> None:
+    with ThreadPoolExecutor(WRITERS) as pool:
+        numbers = list(pool.map(lambda _: issue(store), range(WRITERS * TICKETS_EACH)))
+    assert sorted(numbers) == [f"А{count:03d}" for count in range(1, WRITERS * TICKETS_EACH + 1)]
+    with store.read() as connection:
+        assert event_log.faults(connection, "north") == []
+
+
+def test_an_engine_that_is_disposed_of_leaves_no_connection_open(store: Store, file: Path) -> None:
+    issue(store)
+    log = file.with_name(file.name + "-wal")
+    assert log.exists()
+    store.engine.dispose()
+    # SQLite removes it with the last connection.
+    assert not log.exists()
+    assert issue(store) == "А002"
+
+
+@pytest.fixture
+def writer(file: Path) -> Iterator[KeptWriter]:
+    """A writer on a database of notes."""
+    engine = engines.connect(f"sqlite:///{file}")
+    made = KeptWriter(engine)
+    with made.transaction() as connection:
+        connection.execute(text("CREATE TABLE note (words TEXT)"))
+    yield made
+    engine.dispose()
+
+
+def write_note(writer: KeptWriter, words: str, then: Callable[[Connection], object]) -> None:
+    with writer.transaction() as connection:
+        connection.execute(text("INSERT INTO note VALUES (:words)"), {"words": words})
+        then(connection)
+
+
+def notes_on_disk(file: Path) -> list[str]:
+    reader = sqlite3.connect(file)
+    found = [words for (words,) in reader.execute("SELECT words FROM note ORDER BY words")]
+    reader.close()
+    return found
+
+
+def two_at_once(
+    writer: KeptWriter, in_the_second: Callable[[Connection], object]
+) -> tuple[BaseException | None, BaseException | None]:
+    """Two write while the first is at it; what each raised."""
+    with ThreadPoolExecutor(2) as pool:
+        others: list[Future[None]] = []
+
+        def let_another_come(_connection: Connection) -> None:
+            others.append(pool.submit(write_note, writer, "second", in_the_second))
+            until(lambda: writer.waiting == 1, "the second waits for its turn")
+
+        first = pool.submit(write_note, writer, "first", let_another_come)
+        raised = first.exception()
+        return raised, others[0].exception()
+
+
+def test_writes_that_meet_go_to_the_disk_together(writer: KeptWriter, file: Path) -> None:
+    seen: list[list[str]] = []
+    assert two_at_once(writer, lambda _: seen.append(notes_on_disk(file))) == (None, None)
+    assert seen == [[]]
+    assert notes_on_disk(file) == ["first", "second"]
+
+
+def test_a_write_that_fails_harms_none_of_those_it_met(writer: KeptWriter, file: Path) -> None:
+    first, second = two_at_once(writer, lambda connection: connection.execute(text("no SQL at all")))
+    assert first is None
+    assert isinstance(second, DBAPIError)
+    assert notes_on_disk(file) == ["first"]
+
+
+def test_when_the_disk_refuses_all_who_wrote_hear_of_it(writer: KeptWriter, file: Path) -> None:
+    first, second = two_at_once(writer, lambda connection: connection.execute(text("ROLLBACK")))
+    assert "not written" in str(first)
+    assert second is not None
+    assert notes_on_disk(file) == []
+    write_note(writer, "next", lambda _: None)
+    assert notes_on_disk(file) == ["next"]
