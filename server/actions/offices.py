@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from server.actions import booking_places
 from server.domain.events import Event, Kind, payload_text
-from server.domain.office import Reception
+from server.domain.office import Reception, office_from_document
 
 if TYPE_CHECKING:
     from server.db.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ def revise(uow: UnitOfWork, document: dict[str, Any]) -> bool:
         return False
     if not same:
         uow.save_document(document)
+        booking_places.rehouse(uow, office_from_document(document))
     uow.add_desks([desk["id"] for desk in document["desks"]])
     digest = hashlib.sha256(payload_text(document).encode()).hexdigest()
     uow.record(Event(Kind.OFFICE_REVISED, uow.now, uow.actor, None, None, {"sha256": digest}))

@@ -9,7 +9,7 @@ import pytest
 
 from server.actions import desks, offices, visits
 from server.db import event_log, queries
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.figures import DayKey, Sums
 from server.domain.visit import State, Visit
@@ -29,8 +29,13 @@ def take(store: Store, service: str = "contract", category: str | None = None) -
 
 
 def events(store: Store) -> list[str]:
+    return [kind for kind, _payload in logged(store)]
+
+
+def logged(store: Store) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and payload of every event of the office."""
     with store.read() as connection:
-        return [str(row.event.kind) for row in event_log.read(connection, "north")]
+        return [(str(r.event.kind), dict(r.event.payload)) for r in event_log.read(connection, "north")]
 
 
 def test_numbers_run_by_series_and_services_may_share_one(store: Store) -> None:
@@ -89,7 +94,15 @@ def test_an_operator_opens_a_desk_calls_serves_and_the_day_is_summed(store: Stor
         sums = queries.day_sums(connection, "north")
     assert sums == {
         DayKey(first.day, "contract"): Sums(
-            issued=2, served=1, wait_seconds=300, service_seconds=600, no_show=1
+            issued=2,
+            served=1,
+            wait_seconds=300,
+            service_seconds=600,
+            no_show=1,
+            limited=1,
+            unserved_limited=1,
+            to_call_seconds=240,
+            way_seconds=60,
         )
     }
 
@@ -197,7 +210,9 @@ def test_what_a_day_left_open_is_closed_the_next_day_and_excluded_from_averages(
         }
         sums = queries.day_sums(connection, "north")
     assert states == {forgotten.id: State.SERVED, waiting.id: State.CLOSED_UNSERVED}
-    assert sum(sums.values(), Sums()) == Sums(issued=2, excluded=1, unserved=1)
+    assert sum(sums.values(), Sums()) == Sums(
+        issued=2, excluded=1, unserved=1, unserved_limited=1, unserved_over=1
+    )
 
 
 def test_a_failed_act_leaves_no_trace(store: Store) -> None:
@@ -239,8 +254,8 @@ def at_desk(store: Store) -> Visit:
 
 
 def test_a_held_visitor_frees_the_desk_and_is_called_again_by_hand(store: Store, at_desk: Visit) -> None:
-    held = do(store, visits.hold, "north-1", "fills in a form", None)
-    assert (held.state, held.held_reason) == (State.HELD, "fills in a form")
+    held = do(store, visits.hold, "north-1", "fills-form", None)
+    assert (held.state, held.held_reason) == (State.HELD, "fills-form")
     assert store.hall("north").held == [held]
     assert do(store, visits.call, "north-1", held.id, "is ready").number == at_desk.number
     assert store.hall("north").held == []
@@ -263,7 +278,7 @@ def test_a_restored_no_show_is_no_longer_counted_as_one(store: Store, clock: Clo
     do(store, visits.no_show, "north-1")
     assert [visit.id for visit in store.hall("north").missed] == [at_desk.id]
     clock.forward(minutes=3)
-    do(store, visits.restore, "north-1", at_desk.id)
+    do(store, visits.restore, at_desk.id)
     assert store.hall("north").missed == ()
     with store.read() as connection:
         whole = sum(queries.day_sums(connection, "north").values(), Sums())
