@@ -27,6 +27,9 @@ def programs(contract: dict[str, Any], folder: Path, base_port: int) -> list[Pro
         "demonstration_file": str(folder.parent / "demo.json"),
         "server": {"port": base_port, "state_folder": str(folder / "server"), "log_level": "WARNING"},
         "database": {"url": database_url(folder)},
+        # What visitors would be sent is told here, with their addresses masked.
+        "mail": {"way": "console"},
+        "sms": {"way": "console"},
     }
     found = [_program("server", "server", folder, server_settings)]
     for index, office in enumerate(contract["offices"]):
@@ -54,7 +57,11 @@ def programs(contract: dict[str, Any], folder: Path, base_port: int) -> list[Pro
     office = contract["offices"][PAD_OFFICE]
     bridge = {
         "server": {"url": base_url, "token": tokens["bridge"]},
-        "bridge": {"office": office["code"], "state_folder": str(folder / "bridge")},
+        "bridge": {
+            "office": office["code"],
+            "port": base_port + 22,
+            "state_folder": str(folder / "bridge"),
+        },
         "ports": [
             {
                 "path": str(folder / "devices" / desk),
@@ -79,6 +86,11 @@ def programs(contract: dict[str, Any], folder: Path, base_port: int) -> list[Pro
 def database_url(folder: Path) -> str:
     """Where the demonstration keeps its data, unless TALON_DATABASE_URL says otherwise."""
     return f"sqlite:///{folder}/talon.sqlite"
+
+
+def contacts_key(folder: Path) -> Path:
+    """The key to visitors' contacts, which the server keeps in its state folder."""
+    return folder / "server" / "contacts.key"
 
 
 def _program(name: str, module: str, folder: Path, values: dict[str, Any]) -> Program:

@@ -21,10 +21,11 @@ from server.actions import offices
 from server.config import TalonSettings
 from server.db import accounts, migrate
 from server.db.accounts import Person
+from server.db.contact_safe import safe_from_file
 from server.db.engine import connect
-from server.db.unit_of_work import Store
-from server.demonstration import history
-from server.demonstration.programs import Program, database_url, programs
+from server.db.store import Store
+from server.demonstration import bookings, history
+from server.demonstration.programs import Program, contacts_key, database_url, programs
 from server.sdk import settings as settings_file
 from server.web.auth import SCOPE_RIGHTS
 
@@ -55,6 +56,7 @@ def main(settings: TalonSettings) -> int:
     try:
         _start(started[0], running)
         _wait_ready(contract["base_url"], running["server"])
+        _book(contract)
         for program in started[1:]:
             _start(program, running)
         print(f"Talon is serving: {contract['base_url']}  (Ctrl+C stops it)", flush=True)
@@ -94,6 +96,16 @@ def _set_up(base_port: int) -> dict[str, Any]:
     return contract
 
 
+def _book(contract: dict[str, Any]) -> None:
+    """Have visitors booked for today and the next days, whenever the demonstration is started."""
+    engine = connect(os.environ.get("TALON_DATABASE_URL") or database_url(FOLDER.resolve()))
+    safe, _new = safe_from_file(contacts_key(FOLDER.resolve()))
+    store = Store(engine, contacts=safe)
+    for office in contract["offices"]:
+        bookings.write_bookings(store, office["code"])
+    engine.dispose()
+
+
 def _contract(store: Store, documents: list[dict[str, Any]], base_port: int) -> dict[str, Any]:
     """Everything outside programs need to try the demonstration: people, tokens, addresses."""
     people = [Person("admin", "administrator", None, None), Person("manager", "manager", None, None)]
@@ -122,7 +134,8 @@ def _contract(store: Store, documents: list[dict[str, Any]], base_port: int) -> 
         "offices": [
             {
                 "code": office["code"],
-                "services": [service["code"] for service in office["services"]],
+                # Those that give tickets: others are shown at the terminal as text.
+                "services": [s["code"] for s in office["services"] if s["state"] == "open"],
                 "desks": [desk["id"] for desk in office["desks"]],
             }
             for office in documents
@@ -143,7 +156,8 @@ def _moved_to(base_port: int) -> dict[str, Any]:
 
 def _addressed(contract: dict[str, Any], base_port: int) -> dict[str, Any]:
     base = f"http://127.0.0.1:{base_port}"
-    pages = {"start": f"{base}/", "sign_in": f"{base}/sign-in", "figures": f"{base}/figures"}
+    own = {"start": "", "sign_in": "sign-in", "today": "today", "figures": "figures"}
+    pages = {name: f"{base}/{path}" for name, path in own.items()}
     links: list[dict[str, str]] = []
 
     def add(name: str, kind: str, url: str, office: str, label: str = "") -> None:
@@ -155,14 +169,19 @@ def _addressed(contract: dict[str, Any], base_port: int) -> dict[str, Any]:
         code = office["code"]
         add(f"kiosk_{code}", "kiosk", f"http://127.0.0.1:{base_port + 1 + index}/", code)
         add(f"board_{code}", "board", f"http://127.0.0.1:{base_port + 11 + index}/", code)
+        add(f"office_{code}", "office", f"{base}/office/{code}", code)
+        add(f"hall_{code}", "hall", f"{base}/hall/{code}", code)
+        add(f"book_{code}", "book", f"{base}/book/{code}", code)
+        add(f"bookings_{code}", "bookings", f"{base}/hall/{code}/bookings", code)
         for desk in office["desks"]:
             label = desk.removeprefix(f"{code}-")
             add(f"desk_{desk}", "desk", f"{base}/desk/{desk}", code, label)
-            token = contract["tokens"]["rating"]
-            add(f"rating_{desk}", "rating", f"{base}/rate/{desk}#{token}", code, label)
+            tokens = contract["tokens"]
+            add(f"window_{desk}", "window", f"{base}/window/{desk}#{tokens['display']}", code, label)
+            add(f"rating_{desk}", "rating", f"{base}/rate/{desk}#{tokens['rating']}", code, label)
     first = contract["offices"][0]["code"]
     add("devices", "devices", f"http://127.0.0.1:{base_port + 21}/", first)
-    links.append({"kind": "figures", "url": f"{base}/figures"})
+    links += [{"kind": "today", "url": f"{base}/today"}, {"kind": "figures", "url": f"{base}/figures"}]
     return {**contract, "base_url": base, "pages": pages, "links": links}
 
 
