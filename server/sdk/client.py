@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,8 +16,20 @@ import requests
 import socketio
 from pydantic import BaseModel
 
-from server.sdk.commands import GiveRating, IssueTicket
-from server.sdk.messages import IssuedTicket, OfficeInfo, Problem, RatingTaken
+from server.sdk.commands import CheckIn, GiveRating, IssueTicket, PressPad
+from server.sdk.messages import IssuedTicket, OfficeInfo, Problem, RatingTaken, TicketStatus
+from server.sdk.staff_messages import PadTaken
+from server.sdk.terminal_messages import (
+    DeviceHeard,
+    HandedIn,
+    HandInTickets,
+    LeaseNumbers,
+    NumberLease,
+    ReportDevice,
+    ReportPrint,
+    ReportTerminal,
+    TerminalView,
+)
 
 log = logging.getLogger(__name__)
 A = TypeVar("A", bound=BaseModel)
@@ -38,11 +53,27 @@ def new_key() -> str:
 
 
 class TalonClient:
-    """Commands to the server. One HTTP session per thread; every call ends within ``timeout`` seconds."""
+    """Commands to the server. One HTTP session per thread; every call ends within ``timeout`` seconds.
 
-    def __init__(self, base_url: str, token: str, timeout: float = 2.0, language: str = "ru") -> None:
+    ``on_date(date, asked, answered)`` hears the Date of every answer and the moments (``time.monotonic``)
+    between which it was said, for comparing clocks. ``machine`` (4 to 16 of a-z, 0-9) tells devices apart
+    that were given one token.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        timeout: float = 2.0,
+        language: str = "ru",
+        on_date: Callable[[datetime, float, float], None] | None = None,
+        machine: str = "",
+    ) -> None:
+        self._on_date = on_date
         self.base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+        if machine:
+            self._headers["Talon-Machine"] = machine
         self._timeout = timeout
         self._local = threading.local()
 
@@ -54,6 +85,38 @@ class TalonClient:
         """Issue a ticket; the same ``key`` always gives the same ticket."""
         return self._call(IssuedTicket, "POST", f"offices/{office}/tickets", request, key)
 
+    def check_in(self, office: str, request: CheckIn, key: str) -> IssuedTicket:
+        """A booked visitor has come; the same ``key`` always gives the same ticket."""
+        return self._call(IssuedTicket, "POST", f"offices/{office}/check-in", request, key)
+
+    def cancel_ticket(self, code: str) -> TicketStatus:
+        """Take a ticket out of the queue by its code; twice is the same as once."""
+        return self._call(TicketStatus, "POST", f"tickets/{code}/cancel")
+
+    def lease_numbers(self, office: str, request: LeaseNumbers) -> NumberLease:
+        """Numbers of today for this terminal alone, to be given while the server is out of reach."""
+        return self._call(NumberLease, "POST", f"offices/{office}/number-leases", request)
+
+    def hand_in(self, office: str, request: HandInTickets, key: str) -> HandedIn:
+        """Tell of tickets given while the server was out of reach; handed in twice they count once."""
+        return self._call(HandedIn, "POST", f"offices/{office}/offline-tickets", request, key)
+
+    def report_terminal(self, office: str, request: ReportTerminal, key: str | None = None) -> TerminalView:
+        """Tell how this terminal stands; the answer is what it has to print."""
+        return self._call(TerminalView, "POST", f"offices/{office}/terminals", request, key)
+
+    def report_print(self, office: str, request: ReportPrint, key: str) -> TerminalView:
+        """Tell what became of a print order."""
+        return self._call(TerminalView, "POST", f"offices/{office}/print-results", request, key)
+
+    def report_device(self, office: str, request: ReportDevice) -> DeviceHeard:
+        """Tell how a display program or a bridge stands."""
+        return self._call(DeviceHeard, "POST", f"offices/{office}/devices", request)
+
+    def press_pad(self, desk: str, request: PressPad, key: str) -> PadTaken:
+        """A key of an operator's pad. It is worth nothing later: never repeat it after a while."""
+        return self._call(PadTaken, "POST", f"desks/{desk}/pad-key", request, key)
+
     def rate(self, request: GiveRating) -> RatingTaken:
         """Hand in a press of a rating key; its ``press_id`` is the key."""
         return self._call(RatingTaken, "POST", "ratings", request, request.press_id)
@@ -64,6 +127,7 @@ class TalonClient:
         headers = dict(self._headers)
         if key is not None:
             headers["Idempotency-Key"] = key
+        asked = time.monotonic()
         try:
             response = self._session().request(
                 method,
@@ -73,6 +137,8 @@ class TalonClient:
                 timeout=self._timeout,
                 allow_redirects=False,
             )
+            if self._on_date and (date := response.headers.get("Date")):
+                self._on_date(parsedate_to_datetime(date), asked, time.monotonic())
             if response.status_code >= 500:
                 raise ServerUnreachable(f"the server answered {response.status_code} to {method} {path}")
             if response.status_code >= 400:

@@ -10,7 +10,7 @@ minutes; names for people come in every language of the company as ``{"ru": …,
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +28,13 @@ VisitState = Literal[
     "waiting", "called", "serving", "held", "served", "no_show", "cancelled", "annulled", "closed_unserved"
 ]
 DeskState = Literal["closed", "open", "break"]
+BoardLayout = Literal["side", "rows", "slides"]
+BoardPart = Literal["next", "expected", "wait", "clock", "line", "slides"]
+Direction = Literal["left", "right", "up", "down"]
+SignState = Literal["closed", "break", "free", "called", "serving"]
+SlideKind = Literal["text", "image", "video"]
+VoiceMode = Literal["off", "chime", "voice"]
+ServiceState = Literal["open", "closed", "hidden", "booking_only", "information"]
 
 
 class Answer(BaseModel):
@@ -37,7 +44,11 @@ class Answer(BaseModel):
 
 
 class Problem(Answer):
-    """RFC 9457 problem: ``code`` is for programs, ``title`` and ``detail`` for people."""
+    """RFC 9457 problem: ``code`` is for programs, ``title`` and ``detail`` for people.
+
+    ``number`` and ``state`` tell of the ticket that stood in the way, as it is now; ``nearest`` are free
+    times next to one that is taken.
+    """
 
     type: str = "about:blank"
     title: str
@@ -45,17 +56,46 @@ class Problem(Answer):
     code: str
     detail: str
     errors: list[dict[str, str]] = Field(default_factory=list)
+    number: str | None = None
+    state: str | None = None
+    nearest: list[datetime] = Field(default_factory=list)
+
+
+class ExpectedWait(Answer):
+    """A probable wait in whole minutes, as a range; the real one lies in it about nine times of ten."""
+
+    from_minutes: int
+    to_minutes: int
 
 
 class ServiceInfo(Answer):
-    """A service as the visitor sees it."""
+    """A service as the visitor sees it.
+
+    ``documents`` and ``information`` are plain text: a blank line parts paragraphs, "- " begins a list item.
+    """
 
     code: str
     name: Names
     hint: Names = Field(default_factory=dict)
-    state: Literal["open", "closed", "hidden"] = "open"
+    state: ServiceState = "open"
+    group: str | None = None
+    picture: str | None = None
+    documents: Names = Field(default_factory=dict)
+    information: Names = Field(default_factory=dict)
+    keywords: Names = Field(default_factory=dict)
+    closed_reason: Names = Field(default_factory=dict)
+    opens_on: date | None = None
     waiting: int = 0
     expected_wait_minutes: int | None = None
+    expected_wait: ExpectedWait | None = None
+
+
+class GroupInfo(Answer):
+    """A group of services on the touch page."""
+
+    code: str
+    name: Names
+    picture: str | None = None
 
 
 class CategoryInfo(Answer):
@@ -94,8 +134,10 @@ class OfficeInfo(Answer):
     reception: Literal["by_schedule", "always_open", "closed"] = "by_schedule"
     reception_note: Names = Field(default_factory=dict)
     hours: list[DayHours]
+    groups: list[GroupInfo] = Field(default_factory=list)
     services: list[ServiceInfo]
     categories: list[CategoryInfo]
+    bookings: bool = False
     waiting: int
     desks_open: int
     live_wait_seconds: int | None = None
@@ -116,77 +158,9 @@ class IssuedTicket(Answer):
     issued_at: datetime
     ahead: int
     expected_wait_minutes: int | None
+    expected_wait: ExpectedWait | None = None
     status_url: str
-
-
-class TicketView(Answer):
-    """A ticket for staff. ``reason`` says why it stands where it stands in the order.
-
-    ``held_seconds`` is the time since ``started_at`` that was no service, because the visitor was held.
-    """
-
-    id: str
-    number: str
-    service: str
-    service_name: Names
-    state: VisitState
-    category: str | None = None
-    language: Language
-    joined_at: datetime
-    called_at: datetime | None = None
-    call_count: int = 0
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    desk: str | None = None
-    wait_seconds: int | None = None
-    service_seconds: int | None = None
-    place: int | None = None
-    reason: str | None = None
-    held_reason: str | None = None
-    held_until: datetime | None = None
-    held_seconds: int = 0
-
-
-class QueueView(Answer):
-    """The waiting list in the order of calling. Room ``queue:{office}``."""
-
-    office: str
-    version: int
-    at: datetime
-    waiting: list[TicketView]
-
-
-class DeskView(Answer):
-    """The state of an operator's screen. Room ``desk:{desk}``.
-
-    ``callable`` counts the waiting visitors this desk may call; ``waiting`` is the office's whole
-    list in order, ``mine`` tells by id which of them this desk serves. ``held`` are those put aside
-    and ``missed`` today's last no-shows, both of this desk's services, the latest first.
-    """
-
-    office: str
-    desk: str
-    label: str
-    kind: PointKind
-    version: int
-    at: datetime
-    state: DeskState
-    operator: str | None
-    break_reason: str | None = None
-    current: TicketView | None
-    waiting: list[TicketView]
-    mine: list[str]
-    held: list[TicketView] = Field(default_factory=list)
-    missed: list[TicketView] = Field(default_factory=list)
-    service_norm_seconds: int
-    wait_limit_seconds: int
-    served_today: int
-
-
-class TicketMoved(TicketView):
-    """A ticket after an operator's act, and the operator's screen as it is now."""
-
-    screen: DeskView
+    booked_for: datetime | None = None
 
 
 class CalledRow(Answer):
@@ -199,24 +173,67 @@ class CalledRow(Answer):
     state: Literal["called", "serving"]
     called_at: datetime
     call_id: str
+    direction: Direction | None = None
+
+
+class BoardWait(Answer):
+    """The expected wait of one service, for the board."""
+
+    name: Names
+    expected_wait: ExpectedWait
+
+
+class Slide(Answer):
+    """Information between calls: a text, or a file that whoever serves the page has at ``/slides/``."""
+
+    kind: SlideKind
+    seconds: int
+    text: Names = Field(default_factory=dict)
+    file: str | None = None
+
+
+class VoiceRules(Answer):
+    """How a board sounds; ``hours`` are local times between which it does, none: always."""
+
+    mode: VoiceMode = "voice"
+    languages: list[Language] = Field(default_factory=list)
+    repeats: int = 0
+    repeat_after_seconds: int = 8
+    volume: int = 100
+    hours: list[tuple[str, str]] = Field(default_factory=list)
+    limit_seconds: int = 60
 
 
 class BoardView(Answer):
-    """The hall board, newest call first. Room ``board:{office}``."""
+    """A hall board, newest call first. Rooms ``board:{office}`` (its first) and ``board:{office}/{board}``.
+
+    ``turn_seconds`` 0: all languages together; else each alone for so long. ``shown_seconds``: the least
+    time a call stays in sight. ``rows``: the most called rows at once.
+    """
 
     office: str
+    board: str = "hall"
+    title: Names = Field(default_factory=dict)
+    layout: BoardLayout = "side"
+    rows: int = 8
+    turn_seconds: int = 0
+    highlight_seconds: int = 12
+    shown_seconds: int = 20
+    parts: list[BoardPart] = Field(default_factory=list)
+    slides: list[Slide] = Field(default_factory=list)
+    voice: VoiceRules = VoiceRules()
     version: int
     at: datetime
     name: Names
     company: Names
     timezone: str
     languages: list[Language]
-    voice_languages: list[Language]
     demonstration: bool = False
     called: list[CalledRow]
     next: list[str]
     waiting: int
     live_wait_seconds: int | None
+    expected: list[BoardWait] = Field(default_factory=list)
     running_line: Names = Field(default_factory=dict)
     is_open: bool
     reception_note: Names = Field(default_factory=dict)
@@ -234,6 +251,24 @@ class Announcement(Answer):
     languages: list[Language]
 
 
+class WindowView(Answer):
+    """The screen over one window. Room ``window:{desk}``. ``operator``: only where the office shows names."""
+
+    office: str
+    desk: str
+    label: str
+    kind: PointKind
+    version: int
+    at: datetime
+    timezone: str
+    languages: list[Language]
+    demonstration: bool = False
+    state: SignState
+    number: str | None = None
+    call_id: str | None = None
+    operator: str = ""
+
+
 class SignView(Answer):
     """What the sign over a window shows and what the pad at the desk does."""
 
@@ -241,8 +276,9 @@ class SignView(Answer):
     label: str
     text: str
     mode: Literal["off", "steady", "blink"]
-    state: Literal["closed", "break", "free", "called", "serving"]
+    state: SignState
     pad: Literal["asleep", "armed"]
+    people_wait: bool = False
     rate_until: datetime | None = None
 
 
@@ -287,6 +323,7 @@ class TicketStatus(Answer):
     issued_at: datetime
     ahead: int | None = None
     expected_wait_minutes: int | None = None
+    expected_wait: ExpectedWait | None = None
     label: str | None = None
     kind: PointKind | None = None
     call_id: str | None = None
@@ -303,7 +340,10 @@ class RatingTaken(Answer):
 
 
 class MonthFigures(Answer):
-    """Averages of one calendar month; null means «нет данных», never zero."""
+    """Averages of one calendar month; null means «нет данных», never zero.
+
+    Those served without a ticket have no wait: they are in the average of service alone.
+    """
 
     month: Annotated[int, Field(ge=1, le=12)]
     served: int
@@ -311,11 +351,17 @@ class MonthFigures(Answer):
     service_seconds: int
     average_wait_minutes: float | None
     average_service_minutes: float | None
+    ticketless: int = 0
+    ticketless_service_seconds: int = 0
     issued: int
     no_show: int
     excluded: int
     rated: int
     average_score: float | None
+    over_limit_percent: float | None = None
+    over_limit_with_unserved_percent: float | None = None
+    no_show_percent: float | None = None
+    arrived: int = 0
 
 
 class YearFigures(Answer):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PlainSerializer, ValidationError
+
+WallTime = Annotated[time, PlainSerializer(lambda value: value.isoformat("minutes"))]
+"""A local time of day, written "08:30"."""
 
 
 class Settings(BaseModel):

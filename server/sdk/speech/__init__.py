@@ -1,0 +1,1 @@
+"""Speech made on this machine, for programs with a loudspeaker: engines, WAV, a folder of what was said."""
