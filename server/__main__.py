@@ -40,13 +40,19 @@ def serve(settings: object) -> int:
     import logging
     import signal
     import time
+    from datetime import timedelta
 
     from server.config import TalonSettings
     from server.db import migrate
+    from server.db.contact_safe import safe_from_file
     from server.db.engine import connect
-    from server.db.unit_of_work import Store
+    from server.db.store import Store
     from server.jobs import Jobs
+    from server.sdk.settings import SettingsError
+    from server.sending.post_office import PostOffice
+    from server.sending.webhook_calls import WebhookCalls
     from server.web.app import create_web
+    from server.web.aside import Aside
 
     assert isinstance(settings, TalonSettings)
     log = logging.getLogger("server")
@@ -56,11 +62,34 @@ def serve(settings: object) -> int:
     elif fault := migrate.not_current(engine):
         log.error("cannot start: %s", fault)
         return 2
-    store = Store(engine)
+    try:
+        contacts, made = safe_from_file(settings.contacts_key)
+    except (OSError, ValueError) as error:
+        log.error("cannot start: %s", error)
+        return 2
+    if made:
+        log.warning("made the key to visitors' contacts, %s: back it up", settings.contacts_key)
+    store = Store(engine, contacts=contacts)
+    try:
+        messages = PostOffice(store, settings.mail, settings.sms, settings.messages, settings.public_url)
+    except SettingsError as error:
+        log.error("cannot start: %s", error)
+        return 2
+    if faults := messages.unserved():
+        log.error("cannot start: %s", "; ".join(faults))
+        return 2
+    messages.warn()
     web = create_web(settings, store, lambda: migrate.not_current(engine))
+    aside = Aside(settings)
+    aside.install(web.app)
     jobs = Jobs(store, web.push.announce)
+    kept = timedelta(days=settings.webhooks.kept_days)
+    webhooks = WebhookCalls(store, settings.webhooks.allow_private, kept)
+    web.measures.watch_sending(messages.states)
     web.push.start()
     web.socketio.start_background_task(jobs.run)
+    messages.start(web.socketio.start_background_task)
+    web.socketio.start_background_task(webhooks.run)
     main_loop = _current_greenlet(settings.server.async_mode)
 
     stopping: list[int] = []
@@ -82,6 +111,8 @@ def serve(settings: object) -> int:
         while not stopping:
             time.sleep(STOP_LOOK_SECONDS)
         jobs.stop()
+        messages.stop()
+        webhooks.stop()
         web.push.stop()
         web.socketio.server.eio.disconnect()
         lines_closed.append(True)
@@ -114,6 +145,9 @@ def serve(settings: object) -> int:
         )
         return 2
     finally:
+        messages.stop()
+        messages.wait(STOP_SECONDS / 2)
+        aside.stop()
         engine.dispose()
     log.info("stopped")
     return 0

@@ -1,24 +1,27 @@
-"""talon-server's commands: run · demo · migrate · company · user · token · log verify · figures recompute."""
+"""talon-server's commands: set up, look after, check, try out; ``talon-server --help`` lists them."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import logging
 import secrets
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
-from server import company, config
+from server import company, config, recompute, webhook_commands
 from server.actions import offices
 from server.config import TalonSettings
-from server.db import accounts, event_log, migrate, queries
+from server.db import accounts, event_log, log_export, migrate, queries
 from server.db.engine import connect
-from server.db.unit_of_work import Store, clock_now
-from server.domain import replay
+from server.db.store import Store, clock_now
 from server.domain.errors import Refusal
 from server.domain.ids import uuid7
+from server.domain.office import office_from_document
 from server.sdk import settings as settings_file
 from server.sdk.settings import SettingsError
 from server.web.auth import ROLE_RIGHTS, SCOPE_RIGHTS
@@ -41,6 +44,8 @@ def main(arguments: list[str], serve: Callable[[TalonSettings], int]) -> int:
     for name in ("alembic", "werkzeug", "geventwebsocket.handler", "engineio", "socketio"):
         logging.getLogger(name).setLevel(logging.WARNING)
     command = options.command or "run"
+    if command == "simulate":
+        return _simulate(options)
     if settings.database.url.startswith("sqlite:///"):
         Path(settings.database.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     if command == "run":
@@ -51,6 +56,8 @@ def main(arguments: list[str], serve: Callable[[TalonSettings], int]) -> int:
         return start.main(settings)
     engine = connect(settings.database.url)
     try:
+        if command == "webhook":
+            return webhook_commands.run(Store(engine), options, settings)
         return COMMANDS[command](Store(engine), options)
     except (Refusal, SettingsError) as error:
         print(error, file=sys.stderr)
@@ -108,7 +115,16 @@ def _user(store: Store, options: argparse.Namespace) -> int:
         if options.office:
             queries.head(connection, options.office)
         accounts.save_person(
-            connection, accounts.Person(options.login, options.role, options.office, options.desk), password
+            connection,
+            accounts.Person(
+                options.login,
+                options.role,
+                options.office,
+                options.desk,
+                tuple(options.services or ()),
+                options.name,
+            ),
+            password,
         )
     print(f"{options.login} can sign in as {options.role}")
     return 0
@@ -127,7 +143,9 @@ def _token(store: Store, options: argparse.Namespace) -> int:
     return 0
 
 
-def _log(store: Store, _options: argparse.Namespace) -> int:
+def _log(store: Store, options: argparse.Namespace) -> int:
+    if options.act == "export":
+        return _export(store, options.office)
     with store.read() as connection:
         heads = queries.heads(connection)
         faults = [fault for head in heads for fault in event_log.faults(connection, head.office)]
@@ -139,18 +157,68 @@ def _log(store: Store, _options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _figures(store: Store, _options: argparse.Namespace) -> int:
-    found = []
+def _export(store: Store, office: str | None) -> int:
+    """Write the log of one office, or of all, to the standard output."""
     with store.read() as connection:
-        for head in queries.heads(connection):
-            zone = store.book.office(connection, head.version).zone
-            derived = replay.day_sums(event_log.read(connection, head.office), zone)
-            kept = queries.day_sums(connection, head.office)
-            found += [f"{head.office} {line}" for line in replay.differences(kept, derived)]
+        codes = [office] if office else [head.office for head in queries.heads(connection)]
+        for code in codes:
+            for line in log_export.lines(connection, code):
+                sys.stdout.write(line)
+    return 0
+
+
+def _figures(store: Store, options: argparse.Namespace) -> int:
+    if not options.check:
+        print(f"the sums of {recompute.keep_anew(store, ACTOR)} office(s) are now those of the log")
+        return 0
+    found = recompute.differences(store)
     for line in found:
         print(line)
     print("the kept sums differ from the log" if found else "the kept sums equal the log's")
     return 1 if found else 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    """Say how good the expected wait is on simulated days of a company's offices; needs no database."""
+    from server.simulation import estimates
+
+    try:
+        document = settings_file.load(company.CompanySettings, options.file)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    offices_here = [office_from_document(office) for office in document.documents()]
+    chosen = [office for office in offices_here if options.office in (None, office.code)]
+    if not chosen:
+        print(f"unknown office {options.office}", file=sys.stderr)
+        return 2
+    found = {
+        office.code: estimates.simulate(office, options.first, options.days, options.seed)
+        for office in chosen
+    }
+    if len(found) > 1:
+        found["all"] = [one for statements in found.values() for one in statements]
+    rows = {code: estimates.accuracy(statements) for code, statements in found.items()}
+    if options.json:
+        print(json.dumps({code: {**asdict(row), "less": row.less} for code, row in rows.items()}, indent=1))
+    else:
+        print("\n".join(estimates.table(rows)))
+    return 0
+
+
+def _generate(store: Store, options: argparse.Namespace) -> int:
+    """Fill an empty database with a large company and a year of its visits."""
+    migrate.upgrade(store.engine)
+    with store.read() as connection:
+        if queries.heads(connection):
+            print("the database is not empty: set [database] url to a new one", file=sys.stderr)
+            return 2
+    from server import trial_company
+
+    year = options.year or clock_now().year - 1
+    made = trial_company.generate(store, options.offices, options.visits, year, options.seed, print)
+    print(f"{made} visits of {options.offices} offices in {year}")
+    return 0
 
 
 COMMANDS: dict[str, Callable[[Store, argparse.Namespace], int]] = {
@@ -160,7 +228,15 @@ COMMANDS: dict[str, Callable[[Store, argparse.Namespace], int]] = {
     "token": _token,
     "log": _log,
     "figures": _figures,
+    "generate": _generate,
 }
+
+
+def _some(written: str) -> int:
+    number = int(written)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -179,16 +255,34 @@ def _parser() -> argparse.ArgumentParser:
     part.add_argument("act", choices=["add"])
     part.add_argument("login")
     part.add_argument("--role", choices=sorted(ROLE_RIGHTS), required=True)
+    part.add_argument("--name", default="", help="how colleagues and visitors know this person")
     part.add_argument("--office")
     part.add_argument("--desk")
+    part.add_argument("--services", nargs="*", metavar="CODE", help="what this operator can give; none: all")
     part = commands.add_parser("token", help="make a device's token, or revoke one by its id")
     part.add_argument("act", choices=["add", "revoke"])
     part.add_argument("what", metavar="SCOPE|ID")
     part.add_argument("--office", help="the token works for this office only")
     part.add_argument("--label", default="")
-    part = commands.add_parser("log", help="verify the chain of the event log")
-    part.add_argument("act", choices=["verify"])
-    part = commands.add_parser("figures", help="derive every sum from the log and compare")
+    webhook_commands.add_parser(commands)
+    part = commands.add_parser("simulate", help="simulate days and say how good the expected wait was")
+    part.add_argument("--company", dest="file", type=Path, metavar="FILE", required=True)
+    part.add_argument("--office", metavar="CODE", help="only this office")
+    part.add_argument("--days", type=int, default=20, help="reception days to count (20)")
+    part.add_argument("--seed", type=int, default=1, help="the same seed gives the same days (1)")
+    part.add_argument(
+        "--first", type=date.fromisoformat, default=date(2026, 3, 2), metavar="DATE", help="the first day"
+    )
+    part.add_argument("--json", action="store_true", help="for programs instead of people")
+    part = commands.add_parser("generate", help="fill an empty database with a large company, for trials")
+    part.add_argument("--offices", type=_some, default=200, help="how many offices (200)")
+    part.add_argument("--visits", type=_some, default=3_000_000, help="how many visits in the year (3000000)")
+    part.add_argument("--year", type=int, help="which year (the last)")
+    part.add_argument("--seed", type=int, default=1, help="the same seed makes the same (1)")
+    part = commands.add_parser("log", help="verify the chain of the event log, or write it out as NDJSON")
+    part.add_argument("act", choices=["verify", "export"])
+    part.add_argument("--office", metavar="CODE", help="export only this office")
+    part = commands.add_parser("figures", help="derive every sum from the log and keep it instead of the old")
     part.add_argument("act", choices=["recompute"])
-    part.add_argument("--check", action="store_true", required=True, help="compare only, change nothing")
+    part.add_argument("--check", action="store_true", help="compare only, change nothing")
     return parser

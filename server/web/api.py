@@ -17,11 +17,13 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from server.db import queries
-from server.db.unit_of_work import Store, UnitOfWork
+from server.db.store import Store
+from server.db.unit_of_work import UnitOfWork
 from server.domain.errors import Invalid
 from server.sdk.commands import NoDetails
-from server.web.auth import Gate, Identity
+from server.web.auth import INTEGRATION, Gate, Identity
 from server.web.problems import BadBody, BodyFaults
+from server.web.rate_limit import Limits, address_of
 
 _KEY = re.compile(r"^[\x21-\x7e]{8,80}$")
 PREFIX = "/api/v1"
@@ -43,6 +45,7 @@ class Route:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     status: int = 200
+    limited: bool = False
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Api:
     gate: Gate
     announce: Callable[[str], None]
     public_url: str
+    limits: Limits = field(default_factory=Limits)
     routes: list[Route] = field(default_factory=list)
     blueprint: Blueprint = field(default_factory=lambda: Blueprint("api", __name__, url_prefix=PREFIX))
 
@@ -63,18 +67,21 @@ class Api:
         right: str,
         answer: type[BaseModel] | None,
         query: type[BaseModel] | None = None,
+        limit: str | None = None,
         summary: str,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a GET. The handler gets the identity, the checked query, and the path's values.
 
-        It returns an ``answer``, or a ``Response`` of its own where ``answer`` is ``None``.
+        It returns an ``answer``, or a ``Response`` of its own where ``answer`` is ``None``. ``limit`` names
+        what the public may do only so often.
         """
-        route = Route("GET", path, right, summary, answer, query=query)
+        route = Route("GET", path, right, summary, answer, query=query, limited=limit is not None)
 
         def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
             def view(**values: str) -> Response:
                 identity = self.gate.identity()
                 identity.check(right)
+                self._limit(identity, limit)
                 self._check_office(identity, values)
                 arguments: list[Any] = [identity]
                 if query is not None:
@@ -96,36 +103,48 @@ class Api:
         office: Callable[[Store, Any, dict[str, str]], str],
         body: type[BaseModel] = NoDetails,
         status: int = 200,
+        limit: str | None = None,
+        kept: bool = True,
         summary: str,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a POST that runs in one office's write transaction.
 
         ``office`` tells which office, from the store, the checked body and the path's values.
         ``open_to`` tells of a body whether anybody may send it, whose proof is in it (a ticket's code). The
-        handler gets the unit of work, the body, and the path's values, and returns an ``answer``.
+        handler gets the unit of work, the body, and the path's values, and returns an ``answer``. ``limit``
+        names what the public may do only so often. ``kept`` false: the answer is not kept for a repeat,
+        because it names a person.
         """
-        route = Route("POST", path, right, summary, answer, body=body, status=status)
+        route = Route(
+            "POST", path, right, summary, answer, body=body, status=status, limited=limit is not None
+        )
 
         def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
             def view(**values: str) -> Response:
                 identity = self.gate.identity()
                 if open_to is _nobody:
                     identity.check(right)
+                self._limit(identity, limit)
                 details = _body(body)
                 if not open_to(details):
                     identity.check(right)
                 code = office(self.store, details, values)
                 identity.check_office(code)
-                return self._run(identity, code, status, lambda uow: handler(uow, details, **values))
+                return self._run(identity, code, status, lambda uow: handler(uow, details, **values), kept)
 
             return self._add(route, handler, view)
 
         return declare
 
     def _run(
-        self, identity: Identity, office: str, status: int, act: Callable[[UnitOfWork], BaseModel]
+        self,
+        identity: Identity,
+        office: str,
+        status: int,
+        act: Callable[[UnitOfWork], BaseModel],
+        kept: bool,
     ) -> Response:
-        key = request.headers.get("Idempotency-Key")
+        key = request.headers.get("Idempotency-Key") if kept else None
         if key is not None and not _KEY.match(key):
             raise Invalid("bad_key")
         try:
@@ -154,6 +173,14 @@ class Api:
         if changed:
             self.announce(office)
         return _json(text, status)
+
+    def _limit(self, identity: Identity, what: str | None) -> None:
+        if what is None:
+            return
+        if INTEGRATION in identity.rights:
+            self.limits.check("integration", identity.device)
+        elif not identity.rights:
+            self.limits.check(what, address_of(request))
 
     def _check_office(self, identity: Identity, values: dict[str, str]) -> None:
         if identity.office is None:

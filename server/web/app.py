@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +13,45 @@ from flask_babel import Babel
 from flask_socketio import SocketIO
 
 from server.config import TalonSettings
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.sdk.shared_files import TRANSLATIONS_FOLDER
-from server.web import desk_api, health, office_api, openapi, pages, problems, rating_api, report_api
+from server.web import (
+    anomaly_pages,
+    booking_api,
+    booking_desk_api,
+    booking_pages,
+    correction_api,
+    desk_api,
+    device_pages,
+    disclosure_api,
+    disclosure_pages,
+    entry_pages,
+    hall_api,
+    hall_pages,
+    health,
+    office_api,
+    openapi,
+    pages,
+    period_pages,
+    problems,
+    public_pages,
+    rating_api,
+    rating_results,
+    report_api,
+    terminal_api,
+    today_pages,
+)
 from server.web.api import PREFIX, Api
 from server.web.auth import Gate
 from server.web.push import Push
+from server.web.rate_limit import Limits
 
+# From one address: for one login, and for all (an office behind one address starts its day together).
+SIGN_INS_PER_MINUTE = {"sign_in": 10, "sign_in_all": 100}
+NO_FRAME = "frame-ancestors 'none'"
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; media-src 'self' blob:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    f"{NO_FRAME}; base-uri 'none'; form-action 'self'"
 )
 
 
@@ -34,6 +63,7 @@ class Web:
     socketio: SocketIO
     push: Push
     api: Api
+    measures: health.Measures
 
 
 def create_web(
@@ -61,22 +91,70 @@ def create_web(
         app,
         async_mode=async_mode or settings.server.async_mode,
         cors_allowed_origins="*",
-        ping_interval=10,
+        # A line that swallows all and says nothing shows within eleven seconds.
+        ping_interval=5,
+        ping_timeout=6,
         transports=["websocket"],
     )
     gate = Gate(app, store)
-    push = Push(socketio, store, gate, settings.redis.url)
-    api = Api(store, gate, push.announce, settings.public_url)
-    for part in (office_api, desk_api, rating_api, report_api):
+    push = Push(socketio, store, gate, settings.redis.url, settings.public_url)
+    limits = Limits(
+        {
+            "hold": settings.bookings.holds_per_minute,
+            "booking": settings.bookings.requests_per_minute,
+            "integration": settings.bookings.integration_requests_per_minute,
+            **SIGN_INS_PER_MINUTE,
+        },
+        settings.redis.url,
+        lambda: store.clock().timestamp(),
+        per_hour={"hold-unproven": settings.bookings.unproven_holds_per_hour},
+    )
+    api = Api(store, gate, push.announce, settings.public_url, limits)
+    for part in (
+        office_api,
+        desk_api,
+        hall_api,
+        terminal_api,
+        rating_api,
+        rating_results,
+        report_api,
+        correction_api,
+        period_pages,
+        disclosure_api,
+        booking_api,
+        booking_desk_api,
+    ):
         part.declare(api)
+    company_now = today_pages.CompanyNow(store)
+    today_pages.declare(api, company_now)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint(api, settings.demonstration_file))
+    app.register_blueprint(today_pages.blueprint(api, company_now))
+    app.register_blueprint(period_pages.blueprint(api))
+    app.register_blueprint(anomaly_pages.blueprint(api))
+    app.register_blueprint(rating_results.blueprint(api))
+    app.register_blueprint(hall_pages.blueprint(api))
+    app.register_blueprint(disclosure_pages.blueprint(api))
+    app.register_blueprint(entry_pages.blueprint(api))
+    app.register_blueprint(public_pages.blueprint(api))
+    app.register_blueprint(booking_pages.blueprint(api, _framed_in(settings.bookings.frame_from)))
+    app.register_blueprint(device_pages.blueprint(settings.server.slides_folder))
     described = openapi.document(api)
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", lambda: jsonify(described))
-    health.install(app, health.Measures(lambda: push.sockets), not_ready)
+    measures = health.Measures(lambda: push.sockets)
+    health.install(app, measures, not_ready)
     problems.install(app)
     app.after_request(_guard)
-    return Web(app, socketio, push, api)
+    return Web(app, socketio, push, api, measures)
+
+
+def _framed_in(origins: Sequence[str]) -> str:
+    """The policy of pages that these origins may frame; with none, nobody may."""
+    return (
+        CONTENT_POLICY.replace(NO_FRAME, f"frame-ancestors {' '.join(origins)}")
+        if origins
+        else CONTENT_POLICY
+    )
 
 
 def _guard(response: Response) -> Response:

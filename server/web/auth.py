@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,24 +13,35 @@ from wtforms.validators import ValidationError
 
 from server.db import accounts
 from server.db.accounts import Person
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.domain.errors import Forbidden
+from server.domain.moves import MOVES
+from server.domain.visit import RECEPTION, TERMINAL
+
+MACHINE_HEADER = "Talon-Machine"
+"""What a device calls itself, 4 to 16 of a-z and 0-9, kept over restarts; sent beside its token."""
+_MACHINE = re.compile(r"^[a-z0-9]{4,16}$")
+
+DEVICE = "device:"
+"""How the actor of a device's token begins; a person is called by the login."""
 
 PUBLIC = "public"
 """The right everybody has."""
+INTEGRATION = "booking.make"
+"""The right that only the company's site, personal account or chat bot has."""
 
 SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "kiosk": frozenset({"ticket.issue", "kiosk.watch"}),
-    "display": frozenset({"board.watch"}),
+    "display": frozenset({"board.watch", "device.report"}),
     "rating": frozenset({"rating.give", "rating.watch"}),
-    "bridge": frozenset({"rating.give", "bridge.watch"}),
-    "integration": frozenset({"kiosk.watch"}),
+    "bridge": frozenset({"rating.give", "bridge.watch", "device.report", "pad.press"}),
+    "integration": frozenset({"kiosk.watch", INTEGRATION}),
     "audit": frozenset({"log.read"}),
 }
 """What a device or program may do with a token of each scope."""
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
-    "operator": frozenset({"desk.work", "queue.read", "board.watch"}),
+    "operator": frozenset({"desk.work", "queue.read", "board.watch", "booking.manage", "booking.watch"}),
     "administrator": frozenset(
         {
             "desk.work",
@@ -37,13 +49,41 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "board.watch",
             "ticket.issue",
             "kiosk.watch",
+            "hall.watch",
             "office.manage",
             "figures.read",
+            "figures.enter",
+            "booking.manage",
+            "booking.watch",
         }
     ),
-    "manager": frozenset({"queue.read", "board.watch", "figures.read"}),
+    "manager": frozenset(
+        {
+            "queue.read",
+            "board.watch",
+            "hall.watch",
+            "figures.read",
+            "figures.enter",
+            "figures.publish",
+            "figures.correct",
+            "booking.watch",
+        }
+    ),
 }
 """What a person may do in each role."""
+
+MOVER_RIGHTS = {
+    "terminal": "ticket.issue",
+    "visitor": PUBLIC,
+    "operator": "desk.work",
+    "administrator": "office.manage",
+}
+"""The right that stands for each of those who may move a visit (``domain/moves.MOVES``)."""
+
+
+def right_to(move: str) -> str:
+    """The right a move of a visit needs: the one of whoever the table of moves names first."""
+    return MOVER_RIGHTS[MOVES[move].by[0]]
 
 
 class Unauthorized(Exception):
@@ -64,6 +104,11 @@ class Identity:
     person: Person | None = None
     by_session: bool = False
     refused: str | None = None
+
+    @property
+    def device(self) -> str:
+        """The actor without what the device calls itself: one token counts as one."""
+        return self.actor.partition("/")[0]
 
     def check(self, right: str) -> None:
         """Raise ``Unauthorized`` when nobody is known, ``Forbidden`` when the right is missing."""
@@ -110,7 +155,10 @@ class Gate:
         header = request.headers.get("Authorization", "")
         if header:
             scheme, _, secret = header.partition(" ")
-            return self.identity_of_token(secret.strip()) if scheme.lower() == "bearer" else _refused()
+            machine = request.headers.get(MACHINE_HEADER, "")
+            return (
+                self.identity_of_token(secret.strip(), machine) if scheme.lower() == "bearer" else _refused()
+            )
         if not getattr(current_user, "is_authenticated", False):
             return ANONYMOUS
         if request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -126,8 +174,11 @@ class Gate:
             return of_person(current_user.person, by_session=True)
         return ANONYMOUS
 
-    def identity_of_token(self, secret: str) -> Identity:
-        """The device or person a bearer token stands for."""
+    def identity_of_token(self, secret: str, machine: str = "") -> Identity:
+        """The device or person a bearer token stands for.
+
+        ``machine`` tells devices apart that were given one token: each leases its own numbers.
+        """
         with self._store.read() as connection:
             token = accounts.token(connection, secret)
             if token is None:
@@ -135,7 +186,10 @@ class Gate:
             if token.login is not None:
                 person = accounts.person(connection, token.login)
                 return of_person(person) if person else _refused()
-        return Identity(f"device:{token.id}", SCOPE_RIGHTS[token.scope], token.office)
+        actor = f"{DEVICE}{token.id}"
+        if _MACHINE.match(machine):
+            actor += f"/{machine}"
+        return Identity(actor, SCOPE_RIGHTS[token.scope], token.office)
 
     def sign_in(self, login: str, password: str) -> SignedIn | None:
         """The person with this login and password, ready for ``login_user``."""
@@ -152,6 +206,11 @@ class Gate:
 def of_person(person: Person, by_session: bool = False) -> Identity:
     """A person's identity with the rights of their role."""
     return Identity(person.login, ROLE_RIGHTS[person.role], person.office, person, by_session)
+
+
+def channel_of(actor: str) -> str:
+    """Where a ticket is given: by a device it is the terminal, by a person the reception."""
+    return TERMINAL if actor.startswith(DEVICE) else RECEPTION
 
 
 def check_csrf(request: Request) -> None:

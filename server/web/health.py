@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from server.domain.delivery import ChannelState
 
 
 class Measures:
@@ -27,6 +31,39 @@ class Measures:
         )
         gauge = Gauge("talon_sockets", "Open sockets in this process", registry=self.registry)
         gauge.set_function(sockets)
+
+    def watch_sending(self, states: Callable[[], Sequence[ChannelState]]) -> None:
+        """Add how the sending of messages stands, asked anew for each answer."""
+        self.registry.register(_Sending(states))
+
+
+class _Sending(Collector):
+    def __init__(self, states: Callable[[], Sequence[ChannelState]]) -> None:
+        self._states = states
+
+    def collect(self) -> Iterator[Metric]:
+        """Messages by channel: what became of them here, and what waits in the whole company."""
+        states = self._states()
+        ended = CounterMetricFamily(
+            "talon_messages", "Messages that were sent, given up or dropped", labels=["channel", "outcome"]
+        )
+        waiting = GaugeMetricFamily(
+            "talon_messages_waiting", "Messages that should have been sent", labels=["channel"]
+        )
+        oldest = GaugeMetricFamily(
+            "talon_messages_oldest_seconds", "How long the oldest of them has waited", labels=["channel"]
+        )
+        for state in states:
+            for outcome in ("sent", "failed", "dropped"):
+                ended.add_metric([state.channel, outcome], getattr(state, outcome))
+            if state.waiting is not None and state.oldest_seconds is not None:
+                waiting.add_metric([state.channel], state.waiting)
+                oldest.add_metric([state.channel], state.oldest_seconds)
+        yield from (ended, waiting, oldest)
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing is asked when it is registered."""
+        return iter(())
 
 
 def install(app: Flask, measures: Measures, not_ready: Callable[[], str | None]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from server.actions import offices, visits
 from server.db import queries
 from server.db.unit_of_work import UnitOfWork
-from server.sdk.commands import AnnulTicket, IssueTicket, NoDetails, SetReception
-from server.sdk.messages import IssuedTicket, OfficeInfo, OfficeList, QueueView, TicketStatus, TicketView
-from server.web import views
+from server.sdk.commands import IssueTicket, NoDetails, SetReception
+from server.sdk.messages import IssuedTicket, OfficeInfo, OfficeList, TicketStatus
+from server.sdk.staff_messages import QueueView
+from server.web import staff_views, views
 from server.web.api import Api, by_office, by_ticket
-from server.web.auth import PUBLIC, Identity
+from server.web.auth import PUBLIC, Identity, channel_of, right_to
 
 
 def declare(api: Api) -> None:
@@ -30,11 +31,11 @@ def declare(api: Api) -> None:
         summary="The waiting list in order, each place with its reason",
     )
     def waiting_list(_identity: Identity, office: str) -> QueueView:
-        return views.queue(api.store.hall(office))
+        return staff_views.queue(api.store.hall(office))
 
     @api.command(
         "offices/<office>/tickets",
-        right="ticket.issue",
+        right=right_to("issue"),
         body=IssueTicket,
         answer=IssuedTicket,
         office=by_office,
@@ -42,7 +43,10 @@ def declare(api: Api) -> None:
         summary="Issue a ticket",
     )
     def issue(uow: UnitOfWork, body: IssueTicket, office: str) -> IssuedTicket:
-        visit = visits.issue_ticket(uow, body.service, body.category, body.language)
+        channel = channel_of(uow.actor)
+        visit = visits.issue_ticket(
+            uow, body.service, body.category, body.language, tuple(body.then), channel
+        )
         status = views.ticket_status(uow.hall(), visit)
         return IssuedTicket(
             id=visit.id,
@@ -51,20 +55,9 @@ def declare(api: Api) -> None:
             issued_at=visit.joined_at,
             ahead=status.ahead or 0,
             expected_wait_minutes=status.expected_wait_minutes,
+            expected_wait=status.expected_wait,
             status_url=f"{api.public_url}/t/{visit.code}",
         )
-
-    @api.command(
-        "offices/<office>/annul",
-        right="office.manage",
-        body=AnnulTicket,
-        answer=TicketView,
-        office=by_office,
-        summary="Annul an erroneous or test ticket",
-    )
-    def annul(uow: UnitOfWork, body: AnnulTicket, office: str) -> TicketView:
-        visit = visits.annul(uow, body.ticket, body.reason)
-        return views.ticket(uow.hall(), visit)
 
     @api.command(
         "offices/<office>/reception",
@@ -87,10 +80,11 @@ def declare(api: Api) -> None:
 
     @api.command(
         "tickets/<code>/cancel",
-        right=PUBLIC,
+        right=right_to("cancel"),
         answer=TicketStatus,
         office=by_ticket,
         summary="Leave the queue",
     )
     def cancel(uow: UnitOfWork, body: NoDetails, code: str) -> TicketStatus:
-        return views.ticket_status(uow.hall(), visits.cancel(uow, code))
+        visit = visits.cancel(uow, code)
+        return views.ticket_status(uow.hall(), visit)

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from server.sdk.messages import Problem
 from server.web.api import PREFIX, Api, Route
 from server.web.auth import PUBLIC
+from server.web.disclosure_data import MIME
 
 _PARAMETER = re.compile(r"<(\w+)>")
 
@@ -21,6 +22,7 @@ REFUSALS = {
     "404": "What the address names does not exist",
     "409": "The state of things does not allow it; `code` says why",
     "413": "The body is too large",
+    "429": "The asker does so too often; Retry-After says when to come again",
     "422": "The body or query does not fit its schema, or the Idempotency-Key was used for another request",
 }
 
@@ -90,14 +92,26 @@ def _success(route: Route) -> dict[str, Any]:
     if route.answer is None:
         return {"description": "A stream of JSON lines", "content": {"application/x-ndjson": {}}}
     schema = {"$ref": f"#/components/schemas/{route.answer.__name__}"}
-    return {"description": "Done", "content": {"application/json": {"schema": schema}}}
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    for file_format in _formats(route.query):
+        content.setdefault(MIME[file_format], {})
+    return {"description": "Done", "content": content}
+
+
+def _formats(query: type[BaseModel] | None) -> list[str]:
+    """The formats a read gives its answer in: those its query can ask for."""
+    asked = query.model_json_schema()["properties"].get("format", {}) if query else {}
+    formats: list[str] = asked.get("enum", [])
+    return formats
 
 
 def _refusals(route: Route) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    fitting = (
-        REFUSALS if route.body else {k: v for k, v in REFUSALS.items() if k in ("401", "403", "404", "422")}
-    )
+    told = {"401", "403", "404", "422"} if route.body is None else set(REFUSALS) - {"429"}
+    told |= {"429"} if route.limited else set()
+    # A read may be refused for the state of things too: an office that takes no bookings.
+    told |= {"409"} if route.limited else set()
+    fitting = {status: text for status, text in REFUSALS.items() if status in told}
     return {status: {"description": text, "content": content} for status, text in fitting.items()}
 
 

@@ -1,4 +1,4 @@
-"""Pages for people: start, sign in, operator's desk, visitor's ticket, figures; board and tablet files."""
+"""Pages for the company's people: start, sign in, operator's desk, figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     session,
     url_for,
 )
@@ -21,17 +20,16 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.db import queries
 from server.db.accounts import Person
+from server.domain.errors import TooOften
 from server.sdk.messages import LANGUAGES
-from server.sdk.shared_files import BROWSER_FOLDER
 from server.web import report_api, views
 from server.web.api import Api, by_desk
 from server.web.auth import Identity, Unauthorized, check_csrf
+from server.web.rate_limit import address_of
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-BOARD_FOLDER = ROOT / "display" / "ui"
-RATING_FOLDER = ROOT / "rating_button" / "page"
+NOTHING_KEPT = ("/api/", "/book", "/b/")
+"""Where no cookie remembers the language: it stays in the address."""
 
 
 def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
@@ -69,7 +67,14 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
         if request.method == "GET":
             return render_template("sign_in.html", error=None, next=target)
         check_csrf(request)
-        person = api.gate.sign_in(request.form.get("login", ""), request.form.get("password", ""))
+        login, address = request.form.get("login", ""), address_of(request)
+        try:
+            api.limits.check("sign_in", f"{address} {login[:40]}")
+            api.limits.check("sign_in_all", address)
+        except TooOften as refusal:
+            page = render_template("sign_in.html", error="often", next=target)
+            return Response(page, 429, {"Retry-After": str(refusal.values["seconds"])})
+        person = api.gate.sign_in(login, request.form.get("password", ""))
         if person is None:
             page = render_template("sign_in.html", error="wrong", next=target)
             return Response(page, 403)
@@ -91,9 +96,14 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
             return identity
         office = by_desk(api.store, None, {"desk": desk})
         identity.check_office(office)
-        info = views.office_info(api.store.hall(office)).model_dump(mode="json")
-        person = identity.person
-        return render_template("desk.html", desk=desk, office=info, person=person)
+        hall = api.store.hall(office)
+        return render_template(
+            "desk.html",
+            desk=desk,
+            office=views.office_info(hall).model_dump(mode="json"),
+            person=identity.person,
+            takes_bookings=hall.office.bookings is not None,
+        )
 
     @pages.get("/figures")
     def figures() -> AnyResponse | str:
@@ -106,35 +116,6 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
         )
         return render_template("figures.html", report=report.model_dump(mode="json"), person=identity.person)
 
-    @pages.get("/t/<code>")
-    def ticket(code: str) -> str:
-        with api.store.read() as connection:
-            visit = queries.visit_by_code(connection, code)
-            score = queries.score_of_visit(connection, visit.id)
-        hall = api.store.hall(visit.office)
-        status = views.ticket_status(hall, visit, score).model_dump(mode="json")
-        return render_template("ticket.html", code=code, status=status, office=views.office_info(hall))
-
-    @pages.get("/board/<office>")
-    def board(office: str) -> Response:
-        return send_from_directory(BOARD_FOLDER, "index.html")
-
-    @pages.get("/rate/<desk>")
-    def rate(desk: str) -> Response:
-        return send_from_directory(RATING_FOLDER, "index.html")
-
-    @pages.get("/ui/<path:file>")
-    def board_file(file: str) -> Response:
-        return send_from_directory(BOARD_FOLDER, file)
-
-    @pages.get("/rate-page/<path:file>")
-    def rating_file(file: str) -> Response:
-        return send_from_directory(RATING_FOLDER, file)
-
-    @pages.get("/shared/<path:file>")
-    def shared(file: str) -> Response:
-        return send_from_directory(BROWSER_FOLDER, file)
-
     return pages
 
 
@@ -142,7 +123,7 @@ def chosen_language() -> str:
     """The language of a page: by its address, else as chosen before, else as the browser asks, or Russian."""
     wanted = request.args.get("language") or session.get("language")
     if wanted in LANGUAGES:
-        if session.get("language") != wanted and not request.path.startswith("/api/"):
+        if session.get("language") != wanted and not request.path.startswith(NOTHING_KEPT):
             session["language"] = wanted
         return str(wanted)
     return request.accept_languages.best_match(LANGUAGES) or "ru"
@@ -152,7 +133,9 @@ def _first_page(person: Person) -> str:
     """Where a person's work begins."""
     if person.desk:
         return f"/desk/{person.desk}"
-    return "/figures" if person.role == "manager" else "/"
+    if person.role == "administrator" and person.office:
+        return f"/hall/{person.office}"
+    return "/today" if person.role == "manager" else "/"
 
 
 def _demonstration(path: Path | None) -> dict[str, Any]:
@@ -166,9 +149,15 @@ def _groups(offices: list[dict[str, Any]], links: list[dict[str, str]]) -> list[
     """Links grouped by office, in words; ``links`` give office, kind, url and label (a desk's)."""
     words = {
         "kiosk": (_("Ticket kiosk"), _("Take a ticket; paper is drawn as a picture")),
+        "office": (_("For visitors"), _("Hours, people waiting, usual load")),
+        "window": (_("Screen over the window"), _("The window's number and the ticket called to it")),
         "board": (_("Hall board"), _("Called tickets, chime and voice")),
+        "hall": (_("Hall administrator"), _("The whole queue and all desks")),
+        "book": (_("Book ahead"), _("Service, day and time, from any browser")),
+        "bookings": (_("Bookings for staff"), _("A day's bookings, a caller, who cannot come")),
         "desk": (_("Operator's desk"), _("Call, serve, finish")),
         "rating": (_("Rating tablet"), _("Rate the service at the desk")),
+        "today": (_("Today"), _("What needs attention now, office by office")),
         "figures": (_("Figures"), _("Monthly averages of waiting and service")),
         "devices": (_("Simulated pads and signs"), _("Press a key, see what the sign shows")),
     }
@@ -192,9 +181,16 @@ def _groups(offices: list[dict[str, Any]], links: list[dict[str, str]]) -> list[
 
 def _own_links(api: Api) -> list[dict[str, str]]:
     """The screens this server itself serves."""
-    links = [
-        {"office": hall.office.code, "kind": "desk", "label": desk.label, "url": f"/desk/{desk.id}"}
-        for hall in api.store.halls()
-        for desk in hall.office.desks
-    ]
-    return [*links, {"kind": "figures", "url": "/figures"}]
+    links: list[dict[str, str]] = []
+    for hall in api.store.halls():
+        code = hall.office.code
+        links.append({"office": code, "kind": "office", "label": "", "url": f"/office/{code}"})
+        links.append({"office": code, "kind": "hall", "label": "", "url": f"/hall/{code}"})
+        if hall.office.bookings is not None:
+            links.append({"office": code, "kind": "book", "label": "", "url": f"/book/{code}"})
+            links.append({"office": code, "kind": "bookings", "label": "", "url": f"/hall/{code}/bookings"})
+        links += [
+            {"office": code, "kind": "desk", "label": desk.label, "url": f"/desk/{desk.id}"}
+            for desk in hall.office.desks
+        ]
+    return [*links, {"kind": "today", "url": "/today"}, {"kind": "figures", "url": "/figures"}]

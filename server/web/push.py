@@ -21,15 +21,15 @@ from flask_socketio import SocketIO
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from server.db import event_log, queries
+from server.db import accounts, event_log, queries
 from server.db.queries import Hall
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.domain.errors import NotFound
 from server.domain.events import Kind, LoggedEvent
-from server.sdk.messages import Announcement
-from server.web import views
+from server.web import board_views, booking_views, staff_views, views
 from server.web.auth import PUBLIC, Gate, Identity
 from server.web.problems import problem_of
+from server.web.terminal_api import terminal_view
 
 log = logging.getLogger(__name__)
 
@@ -54,28 +54,46 @@ def _ticket(connection: Connection, hall: Hall, code: str) -> BaseModel:
     return views.ticket_status(hall, visit, queries.score_of_visit(connection, visit.id))
 
 
-ROOMS: dict[str, RoomKind] = {
-    "kiosk": RoomKind("office", PUBLIC, lambda _c, hall, _s: views.office_info(hall)),
-    "board": RoomKind("office", "board.watch", lambda _c, hall, _s: views.board(hall)),
-    "queue": RoomKind("office", "queue.read", lambda _c, hall, _s: views.queue(hall)),
-    "bridge": RoomKind("office", "bridge.watch", lambda _c, hall, _s: views.bridge(hall)),
-    "desk": RoomKind("desk", "desk.work", lambda _c, hall, desk: views.desk(hall, desk)),
-    "rating": RoomKind("desk", "rating.watch", lambda _c, hall, desk: views.rating_page(hall, desk)),
-    # The code in the room's name is the right itself.
-    "ticket": RoomKind("ticket", PUBLIC, _ticket),
-}
+def _window(connection: Connection, hall: Hall, desk: str) -> BaseModel:
+    operator = hall.desk(desk).operator
+    shown = operator is not None and hall.office.policy.show_operator
+    return board_views.window(
+        hall, desk, accounts.name_of(connection, operator) if operator and shown else ""
+    )
+
+
+def rooms(public_url: str) -> dict[str, RoomKind]:
+    """Every room by the word before its colon."""
+    return {
+        "kiosk": RoomKind("office", PUBLIC, lambda _c, hall, _s: views.office_info(hall)),
+        "board": RoomKind("board", "board.watch", lambda _c, hall, subject: board_views.board(hall, subject)),
+        "window": RoomKind("desk", "board.watch", _window),
+        "queue": RoomKind("office", "queue.read", lambda _c, hall, _s: staff_views.queue(hall)),
+        "hall": RoomKind("office", "hall.watch", lambda _c, hall, _s: staff_views.whole_hall(hall)),
+        "bookings": RoomKind("office", "booking.watch", lambda _c, hall, _s: booking_views.news(hall)),
+        "terminal": RoomKind("office", "ticket.issue", lambda _c, hall, _s: terminal_view(hall, public_url)),
+        "bridge": RoomKind("office", "bridge.watch", lambda _c, hall, _s: views.bridge(hall)),
+        "desk": RoomKind("desk", "desk.work", lambda _c, hall, desk: staff_views.desk(hall, desk)),
+        "rating": RoomKind("desk", "rating.watch", lambda _c, hall, desk: views.rating_page(hall, desk)),
+        # The code in the room's name is the right itself.
+        "ticket": RoomKind("ticket", PUBLIC, _ticket),
+    }
 
 
 class Push:
     """Keeps who follows what in this process, and tells them. Every process tells its own sockets."""
 
-    def __init__(self, socketio: SocketIO, store: Store, gate: Gate, redis_url: str = "") -> None:
+    def __init__(
+        self, socketio: SocketIO, store: Store, gate: Gate, redis_url: str = "", public_url: str = ""
+    ) -> None:
+        self._kinds = rooms(public_url)
         self._socketio = socketio
         self._store = store
         self._gate = gate
         self._rooms: dict[str, dict[str, set[str]]] = defaultdict(dict)  # office → room → sids
         self._identities: dict[str, Identity] = {}
         self._spoken_to: dict[str, int] = {}
+        self._told: dict[str, dict[str, Any]] = {}  # room → its state as last told
         self._dirty: set[str] = set()
         self._wake = threading.Event()
         self._stopping = False
@@ -122,38 +140,56 @@ class Push:
     def _disconnect(self, *_reason: object) -> None:
         sid = request.sid  # type: ignore[attr-defined]
         self._identities.pop(sid, None)
+        self._forget(sid)
+
+    def _forget(self, sid: str) -> None:
         for rooms in self._rooms.values():
             for room in [room for room, sids in rooms.items() if sid in sids]:
                 rooms[room].discard(sid)
                 if not rooms[room]:
                     del rooms[room]
+                    self._told.pop(room, None)
 
     def _follow(self, message: Any = None) -> dict[str, Any] | None:
         """Join a room and get its state at once. Returns a problem instead when it may not be followed."""
         sid = request.sid  # type: ignore[attr-defined]
         name = str(message.get("room", "")) if isinstance(message, dict) else ""
         try:
-            kind, subject = self._allowed(name, self._identities[sid])
+            identity = self._identities.get(sid)
+            if identity is None:
+                return None  # it has left meanwhile
+            kind, subject = self._allowed(name, identity)
             with self._store.read() as connection:
                 office = self._office_of(connection, kind, subject)
-                self._identities[sid].check_office(office)
+                identity.check_office(office)
                 hall = self._hall(connection, office)
                 state = kind.state(connection, hall, subject)
                 self._spoken_to.setdefault(office, hall.version)
         except Exception as error:  # noqa: BLE001 - the outermost place of a socket's request
             with force_locale(request.accept_languages.best_match(["ru", "kk", "en"]) or "ru"):
                 return problem_of(error).model_dump(mode="json")
+        try:
+            self._socketio.server.enter_room(sid, name)
+        except ValueError:
+            return None  # it has left meanwhile
         self._rooms[office].setdefault(name, set()).add(sid)
-        self._socketio.server.enter_room(sid, name)
+        if sid not in self._identities:
+            # It left before it stood in the room: nobody else would take it out again.
+            self._forget(sid)
+            return None
+        with self._store.read() as connection:
+            # What was told between the reading and the joining this screen has not heard.
+            if queries.head(connection, office).last_seq > hall.version:
+                state = kind.state(connection, self._hall(connection, office), subject)
         self._socketio.emit("state", {"room": name, "state": state.model_dump(mode="json")}, to=sid)
         return None
 
     def _allowed(self, name: str, identity: Identity) -> tuple[RoomKind, str]:
         prefix, _, subject = name.partition(":")
-        if prefix not in ROOMS or not subject:
+        if prefix not in self._kinds or not subject:
             raise NotFound("not_found")
-        identity.check(ROOMS[prefix].right)
-        return ROOMS[prefix], subject
+        identity.check(self._kinds[prefix].right)
+        return self._kinds[prefix], subject
 
     # --- telling ---
 
@@ -165,6 +201,8 @@ class Push:
             offices = set(self._rooms) if timed_out else set()
             while self._dirty:
                 offices.add(self._dirty.pop())
+            if timed_out:
+                self._told.clear()
             for office in offices:
                 try:
                     self._tell(office)
@@ -179,20 +217,44 @@ class Push:
             return
         with self._store.read() as connection:
             hall = self._hall(connection, office)
-            states = {room: self._state(connection, hall, room) for room in list(rooms)}
+            followed = list(rooms)
+            # Boards and desks come first: a hall may hold a thousand phones, and the call is on the board.
+            screens = [room for room in followed if not room.startswith("ticket:")]
+            states = {room: self._state(connection, hall, room) for room in screens}
             after = self._spoken_to.get(office, hall.version)
             news = [row for row in event_log.read(connection, office, after) if row.seq <= hall.version]
         self._spoken_to[office] = hall.version
-        for room, state in states.items():
-            self._socketio.emit("state", {"room": room, "state": state.model_dump(mode="json")}, to=room)
+        self._emit(states)
         for row in news:
             if row.event.kind in ANNOUNCED and hall.now - row.event.at < ANNOUNCEMENT_LIMIT:
-                said = _announcement(hall, row).model_dump(mode="json")
-                self._socketio.emit("say", said, to=f"board:{office}")
+                self._say(hall, row, [room for room in states if room.startswith("board:")])
+        with self._store.read() as connection:
+            phones = [room for room in followed if room.startswith("ticket:")]
+            states = {room: self._state(connection, hall, room) for room in phones}
+        self._emit(states)
+
+    def _emit(self, states: dict[str, BaseModel]) -> None:
+        """Tell each room its state, unless nothing but the moment has changed: most phones hear little."""
+        for room, state in states.items():
+            told = state.model_dump(mode="json")
+            facts = {name: value for name, value in told.items() if name not in ("version", "at")}
+            if self._told.get(room) == facts:
+                continue
+            self._told[room] = facts
+            self._socketio.emit("state", {"room": room, "state": told}, to=room)
+
+    def _say(self, hall: Hall, row: LoggedEvent, boards: list[str]) -> None:
+        """Tell the boards that show this call to say it."""
+        called = next((visit for visit in hall.visits if visit.id == row.event.visit), None)
+        for room in boards:
+            board = board_views.board_of_room(hall, room.partition(":")[2])
+            if board.shows_call(row.event.desk, called.service if called else ""):
+                said = board_views.announcement(hall, board, row)
+                self._socketio.emit("say", said.model_dump(mode="json"), to=room)
 
     def _state(self, connection: Connection, hall: Hall, room: str) -> BaseModel:
         prefix, _, subject = room.partition(":")
-        return ROOMS[prefix].state(connection, hall, subject)
+        return self._kinds[prefix].state(connection, hall, subject)
 
     def _hall(self, connection: Connection, office: str) -> Hall:
         head = queries.head(connection, office)
@@ -203,7 +265,9 @@ class Push:
             return queries.visit_by_code(connection, subject).office
         if kind.names == "desk":
             return queries.office_of_desk(connection, subject)
-        return queries.head(connection, subject).office
+        return queries.head(
+            connection, subject.partition("/")[0] if kind.names == "board" else subject
+        ).office
 
 
 class Relay:
@@ -237,18 +301,3 @@ class Relay:
             except self._errors as error:
                 log.warning("Redis is out of reach, trying again: %s", error)
                 threading.Event().wait(1.0)
-
-
-def _announcement(hall: Hall, row: LoggedEvent) -> Announcement:
-    point = hall.office.desk(str(row.event.desk))
-    return Announcement.model_validate(
-        {
-            "id": row.event.payload["call"],
-            "office": row.office,
-            "at": row.event.at,
-            "number": row.event.payload["number"],
-            "label": point.label,
-            "kind": point.kind,
-            "languages": hall.office.voice_languages,
-        }
-    )

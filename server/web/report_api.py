@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from flask import Response
 from pydantic import Field
 
 from server.db import event_log, queries
-from server.domain.events import LoggedEvent, timestamp
+from server.db.log_export import event_line
 from server.reports import monthly
 from server.sdk.commands import Request
 from server.sdk.messages import MonthlyReport
@@ -28,7 +27,7 @@ class MonthlyQuery(Request):
 class EventsQuery(Request):
     """Events after this place in the office's log."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
 def declare(api: Api) -> None:
@@ -68,20 +67,3 @@ def report(api: Api, identity: Identity, year: int | None) -> MonthlyReport:
         offices = [api.store.book.office(connection, head.version) for head in queries.heads(connection)]
     seen = [office for office in offices if identity.office in (None, office.code)]
     return monthly.report(chosen, years, seen, sums, api.store.clock())
-
-
-def event_line(row: LoggedEvent) -> str:
-    """One event as a line of NDJSON, with all that its hash is made of."""
-    event = row.event
-    content = {
-        "office": row.office,
-        "seq": row.seq,
-        "at": timestamp(event.at),
-        "kind": str(event.kind),
-        "visit": event.visit,
-        "desk": event.desk,
-        "actor": event.actor,
-        "payload": dict(event.payload),
-        "hash": row.hash,
-    }
-    return json.dumps(content, ensure_ascii=False) + "\n"

@@ -1,33 +1,24 @@
-"""From one hall to every screen: pure functions, so that the call, the lists and the board always agree."""
+"""From one hall to the screens of visitors and devices: pure functions, so that all always agree."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from server.db.queries import DeskRow, Hall
-from server.domain import dispatch, figures, rating
+from server.db.hall_now import DeskRow
+from server.db.queries import Hall
+from server.domain import dispatch, rating
+from server.domain.estimate import Wait
 from server.domain.office import Desk, Service
 from server.domain.visit import AT_DESK, State, Visit
 from server.sdk.messages import (
-    BoardView,
     BridgeView,
-    CalledRow,
     CategoryInfo,
     DayHours,
-    DeskView,
+    ExpectedWait,
     OfficeInfo,
-    QueueView,
     RatingPageView,
     ServiceInfo,
     SignView,
-    TicketMoved,
     TicketStatus,
-    TicketView,
 )
-
-ROWS_ON_BOARD = 8
-NEXT_ON_BOARD = 12
-RATE_BY_TICKET = timedelta(hours=12)
 
 
 def office_info(hall: Hall) -> OfficeInfo:
@@ -61,8 +52,10 @@ def office_info(hall: Hall) -> OfficeInfo:
                 for day, hours in sorted(office.schedule.weekly.items())
                 if hours
             ],
+            "groups": [{"code": g.code, "name": g.name, "picture": g.picture} for g in office.groups],
             "services": [_service_info(hall, service) for service in office.services],
             "categories": [CategoryInfo(code=c.code, name=dict(c.name)) for c in office.categories],
+            "bookings": office.bookings is not None and office.bookings.check_in,
             "waiting": len(hall.places),
             "desks_open": sum(hall.desk(desk.id).state == "open" for desk in office.desks),
             "live_wait_seconds": hall.live_wait_seconds(),
@@ -70,112 +63,9 @@ def office_info(hall: Hall) -> OfficeInfo:
     )
 
 
-def ticket(hall: Hall, visit: Visit, place: dispatch.Place | None = None) -> TicketView:
-    """A ticket for staff; with its place while it waits."""
-    waiting = visit.state is State.WAITING
-    if waiting and place is None:
-        place = next((p for p in hall.places if p.visit.id == visit.id), None)
-    served = visit.state is State.SERVED
-    return TicketView.model_validate(
-        {
-            "id": visit.id,
-            "number": visit.number,
-            "service": visit.service,
-            "service_name": hall.office.service(visit.service).name,
-            "state": str(visit.state),
-            "category": visit.category,
-            "language": visit.language,
-            "joined_at": visit.joined_at,
-            "called_at": visit.called_at,
-            "call_count": visit.call_count,
-            "started_at": visit.started_at,
-            "finished_at": visit.finished_at,
-            "desk": visit.desk,
-            "wait_seconds": figures.waiting_seconds(visit),
-            "service_seconds": figures.service_seconds(visit) if served else None,
-            "place": place.place if place else None,
-            "reason": place.reason if place else None,
-            "held_reason": visit.held_reason,
-            "held_until": visit.held_until,
-            "held_seconds": visit.held_ms // 1000,
-        }
-    )
-
-
-def queue(hall: Hall) -> QueueView:
-    """The waiting list in the order of calling."""
-    waiting = [ticket(hall, place.visit, place) for place in hall.places]
-    return QueueView(office=hall.office.code, version=hall.version, at=hall.now, waiting=waiting)
-
-
-def desk(hall: Hall, desk_id: str) -> DeskView:
-    """An operator's screen; raises ``NotFound``."""
-    point = hall.office.desk(desk_id)
-    row = hall.desk(desk_id)
-    current = hall.at_desk(desk_id)
-    service = hall.office.service(current.service if current else point.services[0])
-    return DeskView.model_validate(
-        {
-            "office": hall.office.code,
-            "desk": desk_id,
-            "label": point.label,
-            "kind": point.kind,
-            "version": hall.version,
-            "at": hall.now,
-            "state": row.state,
-            "operator": row.operator,
-            "break_reason": row.break_reason,
-            "current": ticket(hall, current) if current else None,
-            "waiting": queue(hall).waiting,
-            "mine": [place.visit.id for place in dispatch.callable_at(hall.places, point)],
-            "held": [ticket(hall, visit) for visit in hall.held if visit.service in point.services],
-            "missed": [ticket(hall, visit) for visit in hall.missed if visit.service in point.services],
-            "service_norm_seconds": service.norm_seconds,
-            "wait_limit_seconds": service.wait_limit_seconds,
-            "served_today": row.served_count if row.served_day == hall.office.day(hall.now) else 0,
-        }
-    )
-
-
-def moved(hall: Hall, desk_id: str, visit: Visit) -> TicketMoved:
-    """A ticket after an operator's act, with the operator's screen."""
-    return TicketMoved(**ticket(hall, visit).model_dump(), screen=desk(hall, desk_id))
-
-
-def board(hall: Hall) -> BoardView:
-    """The hall board, newest call first."""
-    office = hall.office
-    called = sorted(
-        (visit for visit in hall.visits if visit.state in AT_DESK),
-        key=lambda visit: (visit.called_at, visit.call_id),
-        reverse=True,
-    )
-    return BoardView.model_validate(
-        {
-            "office": office.code,
-            "version": hall.version,
-            "at": hall.now,
-            "name": office.name,
-            "company": office.company,
-            "timezone": str(office.zone),
-            # A board is read by all at once: it speaks the languages of the paper, not of every touch page.
-            "languages": office.ticket_languages,
-            "voice_languages": office.voice_languages,
-            "demonstration": office.demonstration,
-            "called": [_called_row(hall, visit) for visit in called[:ROWS_ON_BOARD]],
-            "next": [place.visit.number for place in hall.places[:NEXT_ON_BOARD]],
-            "waiting": len(hall.places),
-            "live_wait_seconds": hall.live_wait_seconds(),
-            "running_line": office.running_line,
-            "is_open": hall.is_open,
-            "reception_note": hall.reception.note or {},
-        }
-    )
-
-
 def bridge(hall: Hall) -> BridgeView:
     """All signs and pads of the office."""
-    signs = [_sign(hall, point) for point in hall.office.desks]
+    signs = [sign(hall, point) for point in hall.office.desks]
     return BridgeView(office=hall.office.code, version=hall.version, at=hall.now, desks=signs)
 
 
@@ -213,7 +103,7 @@ def ticket_status(hall: Hall, visit: Visit, score: int | None = None) -> TicketS
     waiting = visit.state is State.WAITING and visit.day == office.day(hall.now)
     ahead = dispatch.ahead_of(visit, hall.places, office) if waiting else None
     point = office.desk(visit.desk) if visit.desk and visit.state in (*AT_DESK, State.SERVED) else None
-    fresh = visit.finished_at is not None and hall.now - visit.finished_at < RATE_BY_TICKET
+    fresh = visit.finished_at is not None and hall.now - visit.finished_at < rating.RATE_BY_TICKET
     return TicketStatus.model_validate(
         {
             "number": visit.number,
@@ -227,7 +117,7 @@ def ticket_status(hall: Hall, visit: Visit, score: int | None = None) -> TicketS
             "state": str(visit.state),
             "issued_at": visit.joined_at,
             "ahead": ahead,
-            "expected_wait_minutes": hall.expected_wait(visit.service, ahead) if ahead is not None else None,
+            **expected(hall.expected.visits.get(visit.id)),
             "label": point.label if point else None,
             "kind": point.kind if point else None,
             "call_id": visit.call_id if visit.state is State.CALLED else None,
@@ -237,11 +127,14 @@ def ticket_status(hall: Hall, visit: Visit, score: int | None = None) -> TicketS
     )
 
 
-def newcomer(hall: Hall, service: str) -> tuple[int, int | None]:
-    """How many people a newcomer for ``service`` finds ahead, and the expected wait in minutes."""
-    rivals = dispatch.competing_services(service, hall.office)
-    ahead = sum(place.visit.service in rivals for place in hall.places)
-    return ahead, hall.expected_wait(service, ahead)
+def newcomer(hall: Hall, service: str) -> tuple[int, Wait | None]:
+    """How many people a newcomer for ``service`` finds ahead, and the expected wait if it can be known."""
+    mine = {desk.id for desk in hall.office.desks_for(service)}
+    ahead = sum(
+        place.reason != "early" and not mine.isdisjoint(dispatch.desks_of(place.visit, hall.office))
+        for place in hall.places
+    )
+    return ahead, hall.expected.newcomers.get(service)
 
 
 def _service_info(hall: Hall, service: Service) -> ServiceInfo:
@@ -251,42 +144,47 @@ def _service_info(hall: Hall, service: Service) -> ServiceInfo:
             "code": service.code,
             "name": service.name,
             "hint": service.hint,
-            "state": service.state,
+            "state": service.state_on(hall.office.day(hall.now)),
+            "group": service.group,
+            "picture": service.picture,
+            "documents": service.documents,
+            "information": service.information,
+            "keywords": service.keywords,
+            "closed_reason": service.closed_reason,
+            "opens_on": service.opens_on,
             "waiting": ahead,
-            "expected_wait_minutes": wait,
+            **expected(wait),
         }
     )
 
 
-def _called_row(hall: Hall, visit: Visit) -> CalledRow:
-    point = hall.office.desk(str(visit.desk))
-    return CalledRow.model_validate(
-        {
-            "number": visit.number,
-            "desk": point.id,
-            "label": point.label,
-            "kind": point.kind,
-            "state": str(visit.state),
-            "called_at": visit.called_at,
-            "call_id": visit.call_id,
-        }
-    )
+def expected(wait: Wait | None) -> dict[str, object]:
+    """An expected wait as the fields of an answer; nothing where it cannot be known."""
+    if wait is None:
+        return {"expected_wait_minutes": None, "expected_wait": None}
+    low, high = wait.minutes
+    return {
+        "expected_wait_minutes": wait.about_minutes,
+        "expected_wait": ExpectedWait(from_minutes=low, to_minutes=high),
+    }
 
 
-def _sign(hall: Hall, point: Desk) -> SignView:
+def sign(hall: Hall, point: Desk) -> SignView:
+    """What the sign over a window shows, and whether its pad takes a mark."""
     row = hall.desk(point.id)
     visit = hall.at_desk(point.id)
     if visit is not None:
-        state, text = str(visit.state), visit.number
+        state, text = str(visit.state), "" if visit.ticketless else visit.number
     elif row.state == "open":
         state, text = "free", ""
     else:
         state, text = row.state, ""
     mode = {"called": "blink", "serving": "steady"}.get(state, "off" if state == "closed" else "steady")
-    # The visitor may judge while being served and for a while after; one mark puts the pad to sleep.
-    rated = row.last_score is not None and (visit is None or row.last_visit == visit.id)
+    # The visitor may judge while being served and for a while after, until the next one sits down;
+    # one mark puts the pad to sleep.
     serving = visit is not None and visit.state is State.SERVING
-    armed = not rated and (serving or (visit is None and _may_still_rate(hall, row)))
+    rated = row.last_score is not None and (visit is None or not serving or row.last_visit == visit.id)
+    armed = not rated and (serving or _may_still_rate(hall, row))
     return SignView.model_validate(
         {
             "desk": point.id,
@@ -295,6 +193,7 @@ def _sign(hall: Hall, point: Desk) -> SignView:
             "mode": mode,
             "state": state,
             "pad": "armed" if armed else "asleep",
+            "people_wait": any(place.visit.service in point.services for place in hall.places),
             "rate_until": _rate_until(hall, row) if armed and not serving else None,
         }
     )

@@ -31,13 +31,24 @@ def push(page: Page, view: dict[str, Any]) -> None:
     page.evaluate("view => window.news.push('desk:zarechny-1', view)", view)
 
 
+def sent(stub: StubServer) -> list[tuple[str, dict[str, Any]]]:
+    """The acts the server was asked for: the command's last word and its body."""
+    return [(path.rpartition("/")[2], body) for path, body, _ in stub.posts]
+
+
 def serving() -> dict[str, Any]:
-    return {**called(), "state": "serving", "started_at": states.ago(60)}
+    return {
+        **called(),
+        "state": "serving",
+        "started_at": states.ago(60),
+        "leg_started_at": states.ago(60),
+        "wait_seconds": 300,
+    }
 
 
 def held(number: str = "A007", returns_in: int | None = None) -> dict[str, Any]:
     until = None if returns_in is None else states.ago(-returns_in)
-    return states.ticket(number, state="held", held_reason="Ждёт документы", held_until=until)
+    return states.ticket(number, state="held", held_reason="documents", held_until=until)
 
 
 def missed(number: str = "A005") -> dict[str, Any]:

@@ -14,9 +14,11 @@ from werkzeug.serving import make_server
 from server.sdk.messages import Problem
 from server.sdk.shared_files import BROWSER_FOLDER, TRANSLATIONS_FOLDER
 from tests.browser_pages import states
+from tests.browser_pages.rating_results import rating_results
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "server" / "web"
+BOARD = ROOT / "display" / "ui"
 TABLET = ROOT / "rating_button" / "page"
 
 
@@ -37,8 +39,12 @@ class StubServer:
     def __init__(self) -> None:
         self.person: dict[str, str] | None = {"login": "operator1", "role": "operator"}
         self.status = states.ticket_status()
+        self.office = states.office()
         self.answers: dict[str, tuple[int, dict[str, Any]]] = {}
-        self.gets: dict[str, dict[str, Any]] = {"offices/zarechny": states.office()}
+        self.gets: dict[str, dict[str, Any]] = {
+            "offices/zarechny": states.office(),
+            "offices/zarechny/choices": states.choices(),
+        }
         self.posts: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.hold: threading.Event | None = None
         self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
@@ -80,6 +86,10 @@ class StubServer:
         app.add_url_rule("/desk/<desk>", view_func=self._desk)
         app.add_url_rule("/t/<code>", view_func=self._ticket)
         app.add_url_rule("/figures", view_func=self._figures)
+        app.add_url_rule("/figures/ratings", view_func=self._ratings)
+        app.add_url_rule("/office/<office>", view_func=self._office)
+        app.add_url_rule("/window/<desk>", "window", lambda desk: whole_file(BOARD, "window.html"))
+        app.add_url_rule("/ui/<path:file>", "board_file", lambda file: whole_file(BOARD, file))
         app.add_url_rule("/problem", view_func=self._problem)
         app.add_url_rule("/rate/<desk>", "rate", lambda desk: whole_file(TABLET, "index.html"))
         app.add_url_rule("/rate-page/<path:file>", "tablet", lambda file: whole_file(TABLET, file))
@@ -134,9 +144,15 @@ class StubServer:
     def _ticket(self, code: str) -> str:
         return render_template("ticket.html", code=code, status=self.status)
 
+    def _office(self, office: str) -> str:
+        return render_template("office.html", office=self.office, days=states.days())
+
     def _figures(self) -> str:
         report = states.report()
         return render_template("figures.html", report=report)
+
+    def _ratings(self) -> str:
+        return render_template("figures_ratings.html", **rating_results(request.args.get("by", "office")))
 
     def _problem(self) -> tuple[str, int]:
         problem = Problem(title="Nothing here", status=404, code="not_found", detail="Check the address.")

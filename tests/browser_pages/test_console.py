@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -155,9 +156,11 @@ def test_the_queue_tells_why_and_filters_by_this_desk(page: Page, stub: StubServ
 
 
 def test_service_over_the_norm_is_said_in_words(page: Page, stub: StubServer) -> None:
-    current = {**called(), "state": "serving", "started_at": states.ago(700), "wait_seconds": 960}
+    times = {"started_at": states.ago(900), "leg_started_at": states.ago(900), "held_seconds": 200}
+    current = {**called(), "state": "serving", **times, "wait_seconds": 960}
     open_console(page, stub, states.desk(1, state="open", current=current))
-    expect(page.locator(".timer")).to_contain_text("дольше нормы (10 мин)")
+    expect(page.locator(".timer")).to_contain_text("▲ дольше нормы (10 мин)")
+    expect(page.locator(".timer .number")).to_have_text(re.compile(r"^11:[45]"))
     expect(page.locator(".fact")).to_contain_text("больше предела (15 мин)")
 
 

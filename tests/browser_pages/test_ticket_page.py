@@ -32,14 +32,41 @@ def push(page: Page, status: dict[str, Any]) -> None:
 def test_without_javascript_the_page_tells_the_place_and_renews_itself(
     browser: Browser, stub: StubServer
 ) -> None:
+    stub.status = states.ticket_status(1, expected_wait={"from_minutes": 10, "to_minutes": 25})
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{stub.url}/t/{CODE}")
     expect(page.locator("h1")).to_have_text("A023")
     expect(page.locator("#big")).to_have_text("Перед вами 3 человека")
-    expect(page.locator("#detail")).to_have_text("Примерно 15 минут")
+    expect(page.locator("#detail")).to_have_text("Ждать 10–25 минут")
     assert page.locator("meta[http-equiv=refresh]").count() == 1
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [(10, 25, ("Ждать 10–25 минут", "Күту 10–25 минут", "Wait 10–25 minutes")),
+     (2, 3, ("Ждать 2–3 минуты", "Күту 2–3 минут", "Wait 2–3 minutes")),
+     (0, 1, ("Ждать до 1 минуты", "Күту 1 минутқа дейін", "Wait up to 1 minute")),
+     (5, 5, ("Ждать около 5 минут", "Күту шамамен 5 минут", "Wait about 5 minutes"))],
+)  # fmt: skip
+def test_the_expected_wait_is_a_range_the_same_from_the_server_and_live(
+    page: Page, stub: StubServer, least: int, most: int, said: tuple[str, str, str]
+) -> None:
+    for language, text in zip(("ru", "kk", "en"), said, strict=True):
+        wait = {"from_minutes": least, "to_minutes": most}
+        open_ticket(page, stub, language, expected_wait=wait)
+        expect(page.locator("#detail")).to_have_text(text)
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+        with page.expect_response(f"**/t/{CODE}*") as answered:
+            page.reload()
+        assert text in answered.value.text()
+
+
+def test_a_wait_that_cannot_be_known_is_not_told(page: Page, stub: StubServer) -> None:
+    open_ticket(page, stub, expected_wait=None)
+    expect(page.locator("#big")).to_have_text("Перед вами 3 человека")
+    expect(page.locator("#detail")).to_be_empty()
 
 
 def test_the_call_names_the_window_in_words_and_in_the_title_and_rings(page: Page, stub: StubServer) -> None:

@@ -14,7 +14,7 @@ from flask_socketio import SocketIOTestClient
 from server import cli
 from server.config import TalonSettings
 from server.db import migrate
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.web.app import Web, create_web
 from tests.builders import add_person
 
@@ -26,6 +26,7 @@ class Site:
     web: Web
     store: Store
     client: FlaskClient
+    slides: Path
 
     def token(self, scope: str, office: str | None = None) -> str:
         """A device's token."""
@@ -49,6 +50,8 @@ def _headers(token: str | None, more: dict[str, Any]) -> dict[str, str]:
     headers = {"Accept-Language": more.get("language", "ru")}
     if token:
         headers["Authorization"] = f"Bearer {token}"
+    if "machine" in more:
+        headers["Talon-Machine"] = more["machine"]
     if "key" in more:
         headers["Idempotency-Key"] = more["key"]
     return headers
@@ -58,10 +61,17 @@ def _headers(token: str | None, more: dict[str, Any]) -> dict[str, str]:
 def site(store: Store, tmp_path: Path) -> Site:
     """The application on the store of the tests, in threading mode."""
     settings = TalonSettings.model_validate(
-        {"server": {"state_folder": str(tmp_path / "state"), "public_url": "http://queue.example"}}
+        {
+            "server": {
+                "state_folder": str(tmp_path / "state"),
+                "public_url": "http://queue.example",
+                "slides_folder": str(tmp_path / "slides"),
+            }
+        }
     )
     web = create_web(settings, store, lambda: migrate.not_current(store.engine), async_mode="threading")
-    return Site(web, store, web.app.test_client())
+    (tmp_path / "slides").mkdir()
+    return Site(web, store, web.app.test_client(), tmp_path / "slides")
 
 
 @pytest.fixture

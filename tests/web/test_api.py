@@ -73,9 +73,9 @@ def test_an_operator_holds_calls_by_hand_and_restores_by_the_api(site: Site, ope
     site.post(NUMBERS, {"service": "contract"}, site.token("kiosk"))
     site.post("desks/north-1/open", token=operator)
     ticket = site.post("desks/north-1/call-next", token=operator).json["id"]
-    held = site.post("desks/north-1/hold", {"reason": "form", "return_in_minutes": 10}, operator).json
+    held = site.post("desks/north-1/hold", {"reason": "fills-form", "return_in_minutes": 10}, operator).json
     assert (held["state"], held["screen"]["held"][0]["held_reason"], held["screen"]["current"]) == (
-        "held", "form", None,
+        "held", "fills-form", None,
     )  # fmt: skip
     again = site.post("desks/north-1/call", {"ticket": ticket, "reason": "ready"}, operator).json
     assert (again["state"], again["screen"]["held"]) == ("called", [])
@@ -83,7 +83,14 @@ def test_an_operator_holds_calls_by_hand_and_restores_by_the_api(site: Site, ope
     assert [row["number"] for row in missed["screen"]["missed"]] == ["А001"]
     assert site.post("desks/north-1/restore", {"ticket": ticket}, operator).json["reason"] == "arrival"
     unnamed = site.post("desks/north-1/call", {"ticket": ticket}, operator)
-    assert (unnamed.status_code, unnamed.json["errors"][0]["place"]) == (422, "reason")
+    assert (unnamed.status_code, unnamed.json["code"]) == (422, "reason_needed")
+
+
+def test_the_answer_to_leaving_tells_the_version_after_it(site: Site) -> None:
+    ticket = site.post(NUMBERS, {"service": "contract"}, site.token("kiosk")).json
+    code = ticket["status_url"].rsplit("/", 1)[-1]
+    left = site.post(f"tickets/{code}/cancel").json
+    assert (left["state"], left["version"]) == ("cancelled", site.get(f"tickets/{code}").json["version"])
 
 
 def test_the_time_a_visitor_was_held_is_told_apart_from_the_service(

@@ -50,6 +50,40 @@ def test_a_device_gets_the_whole_state_of_its_room_at_once(site: Site, room: str
     assert [state["version"] for state in states(client, room)] == [1]
 
 
+def test_a_screen_that_leaves_while_it_joins_leaves_nothing_behind(
+    site: Site, operator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = site.socket(operator)
+    enter = site.web.socketio.server.enter_room
+
+    def enter_too_late(sid: str, room: str) -> None:
+        screen.disconnect()
+        enter(sid, room)
+
+    monkeypatch.setattr(site.web.socketio.server, "enter_room", enter_too_late)
+    screen.emit("follow", {"room": "desk:north-1"})
+    assert site.web.push.sockets == 0
+    assert not site.web.push._rooms["north"]
+
+
+def test_what_happens_while_a_screen_joins_is_not_missed_by_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = site.socket(site.token("display")), site.socket(site.token("display"))
+    assert follow(first, "board:north") is None
+    enter = site.web.socketio.server.enter_room
+
+    def enter_late(*where: Any) -> None:
+        issue(site)
+        tell(site)  # to the first screen; the second has not joined yet
+        enter(*where)
+
+    monkeypatch.setattr(site.web.socketio.server, "enter_room", enter_late)
+    assert follow(second, "board:north") is None
+    tell(site)
+    assert max(state["version"] for state in states(second, "board:north")) == 2
+
+
 @pytest.mark.parametrize(
     ("room", "code"),
     [
@@ -167,3 +201,21 @@ def test_a_pad_is_armed_by_the_finish_and_sleeps_after_one_mark(site: Site, oper
     assert pad() == ("free", "", "armed")
     site.post("ratings", {"desk": "north-1", "score": 5, "press_id": "press-0001"}, bridge)
     assert pad() == ("free", "", "asleep")
+
+
+def test_a_phone_hears_only_what_changes_for_its_ticket(site: Site, operator: str) -> None:
+    first, second = issue(site), issue(site)
+    room = f"ticket:{second['status_url'].rpartition('/')[2]}"
+    client = site.socket()
+    follow(client, room)
+    site.post("desks/north-1/open", token=operator)
+    tell(site)
+    client.get_received()
+    # A newcomer behind changes nothing for those ahead.
+    issue(site)
+    tell(site)
+    assert states(client, room) == []
+    assert site.post("desks/north-1/call-next", token=operator).json["number"] == first["number"]
+    tell(site)
+    (told,) = states(client, room)
+    assert told["ahead"] == 0

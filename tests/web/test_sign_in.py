@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.builders import Clock
 from tests.web.conftest import Site
 
 
@@ -28,6 +29,21 @@ def test_a_wrong_login_or_password_is_refused_alike(site: Site, login: str, pass
     answer = site.client.post("/sign-in", data={"login": login, "password": password, "csrf_token": token})
     assert answer.status_code == 403
     assert site.client.get("/desk/north-1").status_code == 302
+
+
+@pytest.mark.usefixtures("operator")
+def test_whoever_guesses_a_password_must_wait_even_when_right_at_last(site: Site, clock: Clock) -> None:
+    page = site.client.get("/sign-in").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+
+    def guess(password: str) -> int:
+        values = {"login": "anna", "password": password, "csrf_token": token}
+        return site.client.post("/sign-in", data=values).status_code
+
+    assert [guess("wrong") for _ in range(10)] == [403] * 10
+    assert guess("password") == 429
+    clock.forward(minutes=1)
+    assert guess("password") == 302
 
 
 @pytest.mark.usefixtures("operator")

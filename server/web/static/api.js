@@ -14,7 +14,8 @@ export function freshId() {
  * @param {string} path under /api/v1, for example "desks/zarechny-1/call-next"
  * @param {object} [body]
  * @param {{asVisitor?: boolean}} [options] `asVisitor`: by the ticket's code alone, whoever is signed in here
- * @returns {Promise<{ok: true, data: any} | {ok: false, code: string, detail: string}>}
+ * @returns {Promise<{ok: true, data: any} | {ok: false, code: string, detail: string, nearest?: string[]}>}
+ *   `nearest`: other free times when a time is taken
  */
 export async function send(path, body = {}, { asVisitor = false } = {}) {
   const headers = {
@@ -47,7 +48,7 @@ export async function ask(path) {
 async function outcome(answer) {
   const data = await answer.json().catch(() => null);
   if (answer.ok && data) return { ok: true, data };
-  return { ok: false, code: data?.code ?? "", detail: data?.detail ?? noAnswer() };
+  return { ok: false, code: data?.code ?? "", detail: data?.detail ?? noAnswer(), nearest: data?.nearest ?? [] };
 }
 
 function noAnswer() {

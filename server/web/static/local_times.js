@@ -8,8 +8,13 @@ const FIGURES = { day: "2-digit", month: "2-digit", year: "numeric", ...HOUR };
 const { lang } = document.documentElement;
 const [locale, format] = lang === "kk" ? ["ru", FIGURES] : [lang, WORDS];
 
-for (const element of document.querySelectorAll("time[data-timezone]")) {
-  const words = new Intl.DateTimeFormat(locale, { ...format, timeZone: element.dataset.timezone });
-  element.textContent = words.format(new Date(element.dateTime));
-  element.parentElement.hidden = false;
+/** Fill every such element inside `root`. @param {ParentNode} root */
+export function fillTimes(root) {
+  for (const element of root.querySelectorAll("time[data-timezone]")) {
+    const words = new Intl.DateTimeFormat(locale, { ...format, timeZone: element.dataset.timezone });
+    element.textContent = words.format(new Date(element.dateTime));
+    element.parentElement.hidden = false;
+  }
 }
+
+fillTimes(document);

@@ -3,19 +3,26 @@ import { el } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
 import { secondsUntil, stopwatch } from "./durations.js";
 import { rowList } from "./rows.js";
+import { legWords, remarkLine } from "./ticket_words.js";
 
-/** @param {{timeHere: (instant: string) => string, onAct: (act: string, ticket: any) => void, onSettled: () => void}} options */
-export function heldList({ timeHere, onAct, onSettled }) {
+/** @param {{choices: any, timeHere: (instant: string) => string, onAct: (act: string, ticket: any) => void, onSettled: () => void}} options */
+export function heldList({ choices, timeHere, onAct, onSettled }) {
   const empty = el("p", { class: "quiet empty-line" });
   const list = rowList({
     kind: "held",
     heads: [_("Number"), _("Why, service"), _("Returns")],
     actsHead: _("Acts"),
-    row: (ticket) => ({ cells: [el("td", {}, ticket.held_reason ?? "", el("span", { class: "second" }, name(ticket.service_name))), returns(ticket)] }),
-    acts: ["callHeld", "giveBack"],
+    row: (ticket) => ({ cells: [why(ticket), returns(ticket)] }),
+    acts: ["callHeld", "returnHeld"],
     onAct,
     onSettled,
   });
+
+  function why(ticket) {
+    const service = [name(ticket.service_name), legWords(ticket)].filter(Boolean).join(" · ");
+    const notes = { ...ticket, remarks: ticket.remarks.filter((remark) => remark.kind !== "hold") };
+    return el("td", {}, choices.heldReason(ticket), el("span", { class: "second" }, service), remarkLine(notes));
+  }
 
   function returns({ held_until: until }) {
     if (!until) return el("td", {}, _("by hand"));

@@ -2,6 +2,7 @@
 import { el } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
 import { rowList } from "./rows.js";
+import { remarkLine } from "./ticket_words.js";
 
 /** @param {{timeHere: (instant: string) => string, onAct: (act: string, ticket: any) => void, onSettled: () => void}} options */
 export function missedList({ timeHere, onAct, onSettled }) {
@@ -10,7 +11,7 @@ export function missedList({ timeHere, onAct, onSettled }) {
     kind: "missed",
     heads: [_("Number"), _("Service"), _("When")],
     actsHead: _("Acts"),
-    row: (ticket) => ({ cells: [el("td", {}, name(ticket.service_name)), el("td", { class: "number" }, when(ticket))] }),
+    row: (ticket) => ({ cells: [el("td", {}, name(ticket.service_name), remarkLine(ticket)), el("td", { class: "number" }, when(ticket))] }),
     acts: ["restore"],
     onAct,
     onSettled,

@@ -1,79 +1,45 @@
-// Choosing a reason in one key press, or writing one's own; the reason is logged, so none is chosen beforehand.
+// Choosing a reason of the company's list, or writing one's own; the reason is logged, so none is chosen beforehand.
 import { el } from "/shared/draw.js";
-import { _ } from "/shared/words.js";
-import { chorded } from "./acts.js";
-
-/** The longest reason the server takes, in characters. */
-export const LONGEST_REASON = 200;
+import { _, name } from "/shared/words.js";
+import { digitChoice } from "./choice.js";
 
 /**
- * @param {string[]} reasons ready ones; "Other" with a text field comes after them
+ * @param {{code: string, name: Record<string, string>}[]} reasons of the company; "Other" with a text field comes after them
+ * @param {number} longest the longest own words the server takes, in characters
  * @returns {{element: HTMLElement, read: () => string|null, onKey: (event: KeyboardEvent) => void}}
- *   `read` answers null and says what is missing when there is no reason yet
+ *   `read` answers a code or own words; null, having said what is missing, when there is no reason yet
  */
-export function reasonChoice(reasons) {
-  const radios = reasons.map((text) => radio(text));
-  const other = radio("");
+export function reasonChoice(reasons, longest = 200) {
   const own = _("Reason in your own words");
-  const text = el("input", { type: "text", maxlength: LONGEST_REASON, placeholder: own, "aria-label": own });
-  const fault = el("p", { class: "problem", id: "reason-fault", role: "alert", hidden: true });
-  const choices = [...radios, other];
-  const otherLabel = label(other, _("Other"), choices.length);
-  const element = el(
-    "fieldset",
-    {},
-    el("legend", {}, _("Reason")),
-    el("div", { class: "choices two" }, radios.map((made, index) => label(made, reasons[index], index + 1)), otherLabel, text),
-    fault,
-  );
-  text.addEventListener("input", () => choose(other));
+  const text = el("input", { type: "text", maxlength: longest, placeholder: own, "aria-label": own });
+  const choice = digitChoice({
+    legend: _("Reason"),
+    choices: [...reasons.map((reason) => ({ value: reason.code, words: name(reason.name) })), { value: "", words: _("Other") }],
+    missing: _("Choose the reason."),
+    after: [text],
+    onDigit: (radio) => (radio === other ? text : radio).focus(),
+  });
+  const other = choice.radios.at(-1);
+  text.addEventListener("input", () => choice.choose(other));
   // A pointer goes on to the text; arrows among the choices (their clicks have no detail) stay there.
-  otherLabel.addEventListener("click", (event) => {
+  choice.labels.at(-1).addEventListener("click", (event) => {
     if (!event.detail) return;
     if (event.target !== other) event.preventDefault();
-    choose(other);
+    choice.choose(other);
     text.focus();
   });
-  element.addEventListener("change", () => missing(""));
-
-  function choose(made) {
-    made.checked = true;
-    missing("");
-  }
-
-  function missing(words) {
-    fault.textContent = words;
-    fault.hidden = !words;
-    for (const field of [...choices, text]) {
-      if (words) field.setAttribute("aria-describedby", fault.id);
-      else field.removeAttribute("aria-describedby");
-    }
-  }
 
   return {
-    element,
+    element: choice.element,
     read() {
-      const chosen = choices.find((made) => made.checked);
-      const reason = chosen === other ? text.value.trim() : chosen?.value;
-      if (reason) return reason;
-      missing(chosen ? _("Write the reason.") : _("Choose the reason."));
-      (chosen ? text : radios[0]).focus();
+      const chosen = choice.read();
+      if (chosen !== "") return chosen;
+      const words = text.value.trim();
+      if (words) return words;
+      choice.say(_("Write the reason."));
+      text.focus();
       return null;
     },
-    onKey(event) {
-      const made = choices[Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]) - 1];
-      if (!made || event.target === text || chorded(event) || event.shiftKey) return;
-      event.preventDefault();
-      choose(made);
-      (made === other ? text : made).focus();
-    },
+    onKey: (event) => choice.onKey(event),
   };
-}
-
-function radio(value) {
-  return el("input", { type: "radio", name: "reason", value });
-}
-
-function label(made, words, sign) {
-  return el("label", { class: "choice" }, made, el("span", {}, words), el("kbd", { "aria-hidden": "true" }, String(sign)));
 }

@@ -2,6 +2,7 @@
 import { el } from "/shared/draw.js";
 import { ACTS, allowedOnRow, chorded } from "./acts.js";
 import { actButton, enable, rests } from "./button.js";
+import { ticketNumber } from "./ticket_words.js";
 
 /** When a row has moved, the acts on rows rest this long: the press was meant for another visitor. */
 const REST_MS = 350;
@@ -70,10 +71,10 @@ export function rowList({ kind, heads, actsHead, row, acts, quiet = false, onAct
     const buttons = acts.map((act) => {
       const made = actButton("row-act", ACTS[act].words(), ACTS[act].sign, () => onAct(act, rows.get(ticket.id).ticket));
       made.dataset.act = act;
-      made.firstChild.append(el("span", { class: "visually-hidden" }, ` ${ticket.number}`));
+      made.firstChild.append(el("span", { class: "visually-hidden" }, ` ${ticketNumber(ticket)}`));
       return made;
     });
-    const head = el("th", { scope: "row", class: "number" }, ticket.number);
+    const head = el("th", { scope: "row", class: ticket.ticketless ? "ticketless" : "number" }, ticketNumber(ticket));
     const line = el("tr", { class: rowKind, "data-id": ticket.id, tabindex: "-1" }, head, ...cells, el("td", { class: "row-acts" }, el("div", {}, buttons)));
     return { ticket, facts, line, buttons };
   }

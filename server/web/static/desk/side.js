@@ -1,7 +1,7 @@
 // The right half of the console: tabs for the queue, those put aside and the no-shows, one list at a time.
 import { el } from "/shared/draw.js";
 import { _ } from "/shared/words.js";
-import { chorded } from "./acts.js";
+import { chorded, digitOf } from "./acts.js";
 import { heldList } from "./held.js";
 import { waitingList } from "./line.js";
 import { missedList } from "./missed.js";
@@ -10,7 +10,7 @@ import { missedList } from "./missed.js";
  * Make the half's elements once and keep them in step with the state.
  * @param {HTMLElement} section
  * @param {object} options
- * @param {(code: string) => string} options.categoryName
+ * @param {any} options.choices see `officeChoices`
  * @param {(instant: string) => string} options.timeHere local wall time at the office
  * @param {(act: string, ticket: any) => void} options.onAct an act on a visitor of a list
  * @param {() => void} options.onSettled
@@ -77,17 +77,19 @@ export function sidePanel(section, options) {
     tick(view) {
       for (const { list } of tabs) list.tick(view);
     },
-    /** A key of this half: 1, 2, 3 show a list and go into it, M filters the queue. @returns {boolean} whether it was one */
+    /** A key of this half: 1, 2, 3 show a list and go into it, M and F filter the queue. @returns {boolean} whether it was one */
     press(event) {
-      if (event.repeat || chorded(event)) return false;
-      const tab = tabs[Number(/^(?:Digit|Numpad)([1-3])$/.exec(event.code)?.[1]) - 1];
+      if (event.repeat || event.shiftKey || chorded(event)) return false;
+      const tab = tabs[Number(digitOf(event) || 0) - 1];
       if (tab) {
         choose(tab);
         if (!tab.list.focus()) panel.focus();
         return true;
       }
-      if (event.code !== "KeyM" || shown !== tabs[0]) return false;
-      shown.list.toggle();
+      if (shown !== tabs[0]) return false;
+      if (event.code === "KeyM") shown.list.toggle();
+      else if (event.code === "KeyF") shown.list.chooseService();
+      else return false;
       return true;
     },
   };

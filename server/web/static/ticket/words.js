@@ -15,7 +15,7 @@ export function pointName({ kind, label }) {
 export function wordsFor(status) {
   switch (status.state) {
     case "waiting":
-      return { headline: _("You are in the queue"), big: ahead(status.ahead), detail: expected(status.expected_wait_minutes) };
+      return { headline: _("You are in the queue"), big: ahead(status.ahead), detail: expected(status.expected_wait) };
     case "called":
       return { headline: _("You are called"), big: pointName(status), detail: _("Please come now.") };
     case "serving":
@@ -40,6 +40,11 @@ function ahead(people) {
   return people ? ngettext("%(n)s person ahead of you", "%(n)s people ahead of you", people) : _("You are next");
 }
 
-function expected(minutes) {
-  return minutes ? ngettext("About %(n)s minute", "About %(n)s minutes", minutes) : "";
+/** A range of minutes, or nothing where it cannot be known; the last number rules the plural. */
+function expected(wait) {
+  if (!wait) return "";
+  const { from_minutes: from, to_minutes: to } = wait;
+  if (from === to) return ngettext("Wait about %(n)s minute", "Wait about %(n)s minutes", to);
+  if (from === 0) return ngettext("Wait up to %(n)s minute", "Wait up to %(n)s minutes", to);
+  return ngettext("Wait %(from)s–%(n)s minute", "Wait %(from)s–%(n)s minutes", to, { from });
 }
