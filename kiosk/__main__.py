@@ -13,15 +13,28 @@ from types import FrameType
 from kiosk.agent import Agent
 from kiosk.config import Config
 from kiosk.drawing import FontsMissing
+from kiosk.help_audio import HelpAudio
+from kiosk.journal_file import JournalInUse
+from kiosk.lease_store import LeaseStore
+from kiosk.machine import machine_name
 from kiosk.office_snapshot import OfficeSnapshot
+from kiosk.offline import local_day
+from kiosk.offline_desk import OfflineDesk
+from kiosk.offline_journal import OfflineJournal
+from kiosk.paper import Paper
 from kiosk.preview_printer import PreviewPrinter
 from kiosk.print_jobs import PrintJobs
-from kiosk.printer import FilePrinter, NetworkPrinter, Printer
+from kiosk.printer import make_printer
 from kiosk.rendering import warm_up
+from kiosk.server_clock import ServerClock
+from kiosk.ticket_preview import TicketPreview
+from kiosk.ticket_template import usable_template
 from kiosk.web import create_app, serve
 from server.sdk.client import NewsFeed, TalonClient
 from server.sdk.messages import Language
 from server.sdk.settings import SettingsError, load
+from server.sdk.speech.settings import make_voice
+from server.sdk.watchdog import Watchdog
 
 log = logging.getLogger("kiosk")
 
@@ -40,12 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _end)
     try:
         config = load(Config, options.config)
+        run(config)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - for the person who starts the program
         return 2
-    try:
-        run(config)
-    except FontsMissing as error:
+    except (FontsMissing, JournalInUse) as error:
         log.critical("%s", error)
         return 1
     except OSError as error:
@@ -64,40 +76,69 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(config: Config) -> None:
     """Join the parts and serve until told to end; then finish printing and keep the state."""
-    profile = config.printer.printer_profile()
+    kiosk, printing = config.kiosk, config.printer
+    profile = printing.printer_profile()
+    template, template_fault = usable_template(printing.template)
     warm_up(profile)
-    printer = make_printer(config)
-    jobs = PrintJobs(printer)
+    printer = make_printer(printing, (kiosk.state_folder / "tickets").resolve())
+    snapshot = OfficeSnapshot(kiosk.state_folder / "office.json", kiosk.office)
+    leases = LeaseStore(kiosk.state_folder / "numbers.json")
+    clock = ServerClock(leases.kept.ahead_ms if leases.kept else None)
+    desk = open_desk(kiosk.state_folder, snapshot, leases, clock)
+
+    machine = machine_name(kiosk.state_folder / "machine")
 
     @cache
     def client_for(language: Language) -> TalonClient:
-        return TalonClient(config.server.url, config.server.token, config.server.timeout_seconds, language)
+        server = config.server
+        return TalonClient(
+            server.url, server.token, server.timeout_seconds, language, clock.hear_date, machine
+        )
 
-    kiosk = config.kiosk
-    snapshot = OfficeSnapshot(kiosk.state_folder / "office.json", kiosk.office)
-    agent = Agent(kiosk.office, client_for, jobs, profile, snapshot)
+    jobs = PrintJobs(printer, printing.look_seconds, printing.clear_mouth())
+    paper = Paper(profile, template, template_fault)
+    agent = Agent(kiosk.office, client_for, jobs, paper, snapshot, desk, kiosk.offline_numbers, kiosk.name)
     news = NewsFeed(
-        config.server.url, config.server.token, [agent.room], agent.on_state, on_link=agent.on_link
+        config.server.url, config.server.token, agent.rooms, agent.on_state, on_link=agent.on_link
     )
+    watchdog = Watchdog(kiosk.listen, kiosk.port)
+    voice = make_voice(config.speech, kiosk.state_folder / "voice", by_words=False)
+    help_audio = HelpAudio(voice, config.speech.clips_folder, lambda: agent.office)
+    help_audio.make_ahead()
     agent.start()
     news.start()
+    watchdog.start()
     try:
         last_picture = printer.last if isinstance(printer, PreviewPrinter) else None
-        serve(create_app(agent, jobs, kiosk, last_picture), kiosk.listen, kiosk.port)
+        preview = TicketPreview(printing.template, profile, lambda: agent.office)
+        app = create_app(agent, jobs, kiosk, last_picture, preview, help_audio)
+        serve(app, kiosk.listen, kiosk.port)
     finally:
+        watchdog.stop()
         news.stop()
         agent.stop()
+        voice.close()
 
 
-def make_printer(config: Config) -> Printer:
-    """The printer the settings name."""
-    chosen = config.printer
-    if chosen.kind == "network":
-        return NetworkPrinter(chosen.address, chosen.port, chosen.timeout_seconds)
-    if chosen.kind == "file" and chosen.path is not None:
-        return FilePrinter(chosen.path)
-    folder = config.kiosk.state_folder / "tickets"
-    return PreviewPrinter(folder.resolve(), chosen.printer_profile(), chosen.keep_pictures)
+def open_desk(
+    folder: Path, snapshot: OfficeSnapshot, leases: LeaseStore, clock: ServerClock
+) -> OfflineDesk | None:
+    """The journal and numbers for times without the server; None when the disk takes no journal.
+
+    Raises ``JournalInUse``.
+    """
+    zone = snapshot.office.timezone if snapshot.office else "UTC"
+    today = local_day(clock.now(), zone)
+    try:
+        return OfflineDesk(OfflineJournal(folder, today), leases, clock, today)
+    except OSError as error:
+        log.error(
+            "no journal can be kept in %s (%s): tickets are given only while the server answers; correct the "
+            "owner of [kiosk] state_folder or free the disk, then start again",
+            folder,
+            error.strerror,
+        )
+        return None
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

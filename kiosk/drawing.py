@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,9 +60,10 @@ def text_width(text: str, size: int, bold: bool) -> int:
 
 
 @lru_cache(maxsize=256)
-def text_dots(text: str, size: int, bold: bool, width: int) -> Dots:
+def text_dots(text: str, size: int, bold: bool, width: int, left: bool = False) -> Dots:
     """Draw one line of text, cropped to its ink, at most ``width`` dots wide.
 
+    ``left``: it stands at the left edge; else in the middle of its whole bytes.
     With its empty rows it is as high as the font's line, so that lines stand evenly.
     """
     font = _font(_BOLD if bold else _REGULAR, size)
@@ -69,7 +71,7 @@ def text_dots(text: str, size: int, bold: bool, width: int) -> Dots:
     image = Image.new("L", (min(width, text_width(text, size, bold) + 2), ascent + descent), 0)
     ImageDraw.Draw(image).text((1, 0), text, font=font, fill=255)
     _, top, _, bottom = image.getbbox() or (0, 0, 0, 1)
-    dots = _dots(image.crop((0, top, image.width, bottom)))
+    dots = _dots(image.crop((0, top, image.width, bottom)), left)
     return Dots(dots.row_bytes, dots.data, above=top, below=image.height - bottom)
 
 
@@ -89,9 +91,45 @@ def number_dots(text: str, width: int, max_height: int) -> Dots:
     return _dots(image.resize(size, Image.Resampling.LANCZOS))
 
 
+@lru_cache(maxsize=8)
+def logo_dots(path: Path, width: int, height: int) -> Dots:
+    """A picture file made to fit into ``width`` × ``height`` dots, grey as a raster of dots.
+
+    What is transparent is paper. Raises ``ValueError`` with the cure for a file that is no picture.
+    """
+    try:
+        with Image.open(path) as image:
+            image.draft("L", (width, height))
+            picture = image.convert("RGBA")
+    except (OSError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path} is no picture that can be read ({error}): give a PNG file") from error
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture)
+    grey = paper.convert("L")
+    across = min(width / grey.width, height / grey.height)
+    size = (max(1, int(grey.width * across)), max(1, int(grey.height * across)))
+    ink = ImageOps.invert(grey.resize(size, Image.Resampling.LANCZOS).convert("1").convert("L"))
+    return _dots(ink)
+
+
 def qr_dots(data: str, module: int, level: str = "M") -> Dots:
     """A QR code as a picture, with squares of ``module`` dots and no margin of its own."""
     return _dots(_qr_image(data, module, level))
+
+
+def qr_svg(data: str) -> str:
+    """A QR code for the screen: an SVG with its quiet zone of four squares."""
+    code = _qr_code(data, "M")
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    side = len(matrix) + 8
+    black = "".join(
+        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(matrix) for x, dot in enumerate(row) if dot
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{black}"/></svg>'
+    )
 
 
 def qr_squares(data: str, level: str = "M") -> int:
@@ -115,11 +153,11 @@ def _qr_code(data: str, level: str) -> qrcode.QRCode:
     return code
 
 
-def _dots(image: Image.Image) -> Dots:
+def _dots(image: Image.Image, left: bool = False) -> Dots:
     """Grey ink (255 is black on paper) to packed dots."""
     row_bytes = (image.width + 7) // 8
     padded = Image.new("L", (row_bytes * 8, image.height), 0)
-    padded.paste(image, ((row_bytes * 8 - image.width) // 2, 0))
+    padded.paste(image, (0 if left else (row_bytes * 8 - image.width) // 2, 0))
     return Dots(row_bytes, padded.point(_black, "1").tobytes())
 
 
@@ -182,8 +220,14 @@ class Sheet:
             draw.line((start, 0, start + 8, 0), fill=120, width=2)
         self._strips.append(strip)
 
-    def save(self, path: Path, margin: int = 32) -> None:
+    def save(self, path: Path) -> None:
         """Write the paper as PNG, black on white with blank edges; replaces ``path`` at once."""
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(self.png())
+        os.replace(unfinished, path)
+
+    def png(self, margin: int = 32) -> bytes:
+        """The paper as PNG."""
         height = max(1, sum(strip.height for strip in self._strips))
         paper = Image.new("L", (self._dots, height), 0)
         top = 0
@@ -191,9 +235,9 @@ class Sheet:
             paper.paste(strip, (0, top))
             top += strip.height
         sheet = ImageOps.expand(ImageOps.invert(paper), border=margin, fill=255)
-        unfinished = path.with_suffix(".part")
-        sheet.save(unfinished, format="PNG")
-        os.replace(unfinished, path)
+        file = io.BytesIO()
+        sheet.save(file, format="PNG")
+        return file.getvalue()
 
     def _add(self, ink: Image.Image, align: str) -> None:
         strip = Image.new("L", (self._dots, ink.height), 0)

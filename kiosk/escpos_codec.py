@@ -13,6 +13,8 @@ _ALIGN: tuple[Align, ...] = ("left", "center", "right")
 RESET = bytes([ESC, 0x40])
 CUT = bytes([GS, 0x56, 0x42, 0x00])
 """Feed to the knife and cut, leaving one point."""
+TOTAL_CUT = bytes([ESC, 0x69])
+"""Cut off wholly, as a printer with a presenter must."""
 QR_LEVELS = "LMQH"
 MAX_RASTER_ROWS = 512
 """Rows in one raster command: cheap printers hold no more in their buffer, so taller ones are split."""
@@ -75,6 +77,13 @@ def qr(data: str, module: int, level: str = "M") -> bytes:
     )
 
 
+def presenter(act: int, steps: int | None = None) -> bytes:
+    """Tell a Custom printer's presenter: 2 pull back, 3 offer by so many ``steps`` (0-255), 5 throw out."""
+    if (act == 3) != (steps is not None):
+        raise ValueError("only offering a ticket (3) is counted in steps")
+    return bytes([GS, 0x65, act]) + (b"" if steps is None else bytes([steps]))
+
+
 def _qr_function(function: int, parameters: bytes) -> bytes:
     length = len(parameters) + 2
     return bytes([GS, 0x28, 0x6B, length & 255, length >> 8, 0x31, function]) + parameters
@@ -131,7 +140,14 @@ class Knife:
     """The ticket is cut here."""
 
 
-Printed = Line | Picture | QrCode | Paper | Knife
+@dataclass(frozen=True)
+class Mouth:
+    """The presenter is told: 2 pull back, 3 offer, 5 throw out."""
+
+    act: int
+
+
+Printed = Line | Picture | QrCode | Paper | Knife | Mouth
 
 
 class UnreadableBytes(Exception):
@@ -195,6 +211,8 @@ def _command(data: bytes, at: int, state: _State, code_pages: dict[int, str]) ->
         return _read_qr(data, at, state)
     if data[at : at + 4] == CUT:
         return 4, Knife()
+    if head == TOTAL_CUT:
+        return 2, Knife()
     value = _byte(data, at + 2)
     if head == b"\x1bt":
         if value not in code_pages:
@@ -208,6 +226,10 @@ def _command(data: bytes, at: int, state: _State, code_pages: dict[int, str]) ->
         state.width, state.height = (value >> 4) + 1, (value & 15) + 1
     elif head == b"\x1bJ":
         return 3, Paper(value)
+    elif head == b"\x1de" and value in (2, 3, 5):
+        if value == 3:
+            _byte(data, at + 3)
+        return 4 if value == 3 else 3, Mouth(value)
     else:
         raise UnreadableBytes(f"unknown command {head.hex(' ')} at {at}")
     return 3, None

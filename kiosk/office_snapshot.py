@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from server.sdk.messages import OfficeInfo
@@ -13,14 +14,22 @@ log = logging.getLogger(__name__)
 
 
 class OfficeSnapshot:
-    """Keeps the newest ``OfficeInfo`` of one office; safe to use from several threads."""
+    """Keeps the newest ``OfficeInfo`` of one office; safe to use from several threads.
+
+    The state before the newest stays on disk too: a damaged file is set aside as ``*.damaged`` and the
+    older one is used. ``damaged`` tells staff of it.
+    """
 
     def __init__(self, path: Path, office: str) -> None:
         self._path = path
         self._office = office
         self._lock = threading.Lock()
         self._saved: OfficeInfo | None = None
-        self._now = self._saved = self._read()
+        self._older = path.with_suffix(".older")
+        self.damaged = False
+        self._now = self._read(path) or self._read(self._older)
+        if not self.damaged:
+            self._saved = self._now
 
     @property
     def office(self) -> OfficeInfo | None:
@@ -43,7 +52,12 @@ class OfficeSnapshot:
             unfinished = self._path.with_suffix(".part")
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                unfinished.write_text(office.model_dump_json(), "utf-8")
+                with unfinished.open("wb") as file:
+                    file.write(office.model_dump_json().encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+                if self._path.exists():
+                    os.replace(self._path, self._older)
                 os.replace(unfinished, self._path)
                 self._saved = office
             except OSError as error:
@@ -53,12 +67,15 @@ class OfficeSnapshot:
                     error.strerror,
                 )
 
-    def _read(self) -> OfficeInfo | None:
+    def _read(self, path: Path) -> OfficeInfo | None:
         try:
-            office = OfficeInfo.model_validate_json(self._path.read_bytes())
+            office = OfficeInfo.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            log.warning("the kept state %s is left aside, it cannot be read: %s", self._path, error)
+            log.error("the kept state %s cannot be read and is set aside as *.damaged: %s", path, error)
+            self.damaged = True
+            with suppress(OSError):
+                os.replace(path, path.with_suffix(path.suffix + ".damaged"))
             return None
         return office if office.code == self._office else None

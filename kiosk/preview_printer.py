@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.drawing import Sheet
-from kiosk.escpos_codec import Knife, Line, Paper, Picture, QrCode, UnreadableBytes, read_ticket
-from kiosk.printer import PrinterFault
+from kiosk.escpos_codec import Knife, Line, Mouth, Paper, Picture, QrCode, UnreadableBytes, read_ticket
 from kiosk.printer_profile import PrinterProfile
+from kiosk.printer_protocol import PrinterFault
+from kiosk.printer_status import N_, PrinterStatus
 
 
 class PreviewPrinter:
@@ -24,7 +25,9 @@ class PreviewPrinter:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise PrinterFault(
-                f"the folder {self.folder} cannot be made ({error.strerror}): correct [kiosk] state_folder"
+                N_("The folder %(folder)s cannot be made (%(error)s): correct [kiosk] state_folder."),
+                folder=self.folder,
+                error=error.strerror,
             ) from error
 
     def print(self, data: bytes) -> None:
@@ -36,11 +39,21 @@ class PreviewPrinter:
             for old in pictures[: max(0, len(pictures) + 1 - self._keep)]:
                 old.unlink(missing_ok=True)
         except UnreadableBytes as error:
-            raise PrinterFault(f"the ticket cannot be drawn: {error}") from error
+            raise PrinterFault(N_("The ticket cannot be drawn: %(error)s."), error=error) from error
         except OSError as error:
             raise PrinterFault(
-                f"the picture cannot be kept in {self.folder} ({error.strerror}): free the disk or its rights"
+                N_("The picture cannot be kept in %(folder)s (%(error)s): free the disk, check its rights."),
+                folder=self.folder,
+                error=error.strerror,
             ) from error
+
+    def status(self) -> PrinterStatus:
+        """Always ready: it has no paper to run out."""
+        return PrinterStatus("ready")
+
+    def finished(self, seconds: float) -> bool:
+        """At once: a ticket is drawn when it was taken."""
+        return True
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -56,6 +69,11 @@ class PreviewPrinter:
 
 def draw(data: bytes, profile: PrinterProfile, path: Path) -> None:
     """Draw what paper would show to ``path`` as PNG. Raises ``UnreadableBytes``."""
+    sheet_of(data, profile).save(path)
+
+
+def sheet_of(data: bytes, profile: PrinterProfile) -> Sheet:
+    """What paper would show. Raises ``UnreadableBytes``."""
     sheet = Sheet(profile.dots)
     for thing in read_ticket(data, profile.code_pages):
         match thing:
@@ -70,4 +88,6 @@ def draw(data: bytes, profile: PrinterProfile, path: Path) -> None:
             case Knife():
                 sheet.empty(24)
                 sheet.cut()
-    sheet.save(path)
+            case Mouth():
+                pass  # what the presenter does with a ticket is not to be seen on it
+    return sheet

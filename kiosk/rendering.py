@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk import drawing
 from kiosk import escpos_codec as escpos
 from kiosk.printer_profile import PrinterProfile
-from kiosk.ticket_layout import Cut, Feed, Item, Qr, Rule, Size, Text
+from kiosk.ticket_layout import Cut, Feed, Item, Logo, Qr, Rule, Size, Text
+from kiosk.ticket_template import LOGO_HEIGHT, LOGO_WIDTH
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ _NUMBER_HEIGHT = 200
 """The number's letters at most, in dots (25 mm): read at arm's length without glasses."""
 _QR_SIDE = 240
 """The QR code's largest side, in dots (30 mm): read from half a metre, and short on paper."""
+_MOST_LARGE_LINES = 3
+"""A large text with more lines is drawn smaller: it would outshout the number, and its picture would take
+most of a slow line's time."""
 _TAIL = 120
 """Paper to feed by a printer without a knife, in dots, so that the ticket can be torn off."""
 
@@ -45,8 +52,12 @@ def render(layout: Sequence[Item], profile: PrinterProfile) -> bytes:
         match item:
             case Text(size=Size.HUGE):
                 parts.append(_number(item, profile))
+            case Text(align="left"):
+                parts += [escpos.align("left"), _text(item, profile), escpos.align("center")]
             case Text():
                 parts.append(_text(item, profile))
+            case Logo():
+                parts.append(_logo(item, profile))
             case Rule():
                 line = b"\xff" * (profile.dots // 8)
                 parts += [escpos.feed_dots(8), escpos.raster(len(line), line * 2), escpos.feed_dots(8)]
@@ -55,7 +66,9 @@ def render(layout: Sequence[Item], profile: PrinterProfile) -> bytes:
             case Feed():
                 parts.append(escpos.feed_dots(item.dots))
             case Cut():
-                parts.append(escpos.CUT if profile.knife else escpos.feed_dots(_TAIL))
+                parts.append(profile.cut if profile.knife else escpos.feed_dots(_TAIL))
+                if profile.presenter and profile.knife:
+                    parts.append(profile.presenter.present)
     return b"".join(parts)
 
 
@@ -83,21 +96,49 @@ def _text(item: Text, profile: PrinterProfile) -> bytes:
     look = _looks(profile)[item.size]
     text = _printable(item.text)
     if look.native and _is_native(text, profile):
-        lines = wrap(text, profile.columns // look.native, len)
+        lines = _lines(text, item, profile.columns // look.native, len)
         start = escpos.text_size(look.native, look.native) + escpos.bold(item.bold)
         return start + b"".join(line.encode(profile.encoding) + b"\n" for line in lines)
 
-    def width(part: str) -> int:
-        return drawing.text_width(part, look.drawn, item.bold)
-
+    lines = _drawn_lines(text, item, look, profile)
+    for smaller in (Size.MEDIUM, Size.SMALL):
+        if item.size is Size.LARGE and len(lines) > _MOST_LARGE_LINES:
+            look = _looks(profile)[smaller]
+            lines = _drawn_lines(text, item, look, profile)
     drawn = [
-        drawing.text_dots(line, look.drawn, item.bold, profile.dots)
-        for line in wrap(text, profile.dots - 2, width)
+        drawing.text_dots(line, look.drawn, item.bold, profile.dots, item.align == "left") for line in lines
     ]
     return b"".join(
         escpos.feed_dots(dots.above) + escpos.raster(dots.row_bytes, dots.data) + escpos.feed_dots(dots.below)
         for dots in drawn
     )
+
+
+def _drawn_lines(text: str, item: Text, look: _Look, profile: PrinterProfile) -> list[str]:
+    def width(part: str) -> int:
+        return drawing.text_width(part, look.drawn, item.bold)
+
+    return _lines(text, item, profile.dots - 2, width)
+
+
+def _lines(text: str, item: Text, room: int, measure: Callable[[str], int]) -> list[str]:
+    """The lines of a text: even ones where it is centred, full ones and hanging lists from the left."""
+    if item.align == "center":
+        return wrap(text, room, measure)
+    if not text.startswith("- "):
+        return _fill(text, room, measure)
+    first, *further = _fill(text[2:], room - measure("- "), measure) or [""]
+    return [f"- {first}", *(f"  {line}" for line in further)]
+
+
+def _logo(item: Logo, profile: PrinterProfile) -> bytes:
+    try:
+        dots = drawing.logo_dots(item.path, int(profile.dots * LOGO_WIDTH), LOGO_HEIGHT)
+    except ValueError as error:
+        # A ticket without its logo is better than none.
+        log.error("the logo is left out: %s", error)
+        return b""
+    return escpos.raster(dots.row_bytes, dots.data)
 
 
 def _qr(item: Qr, profile: PrinterProfile) -> bytes:
@@ -106,8 +147,10 @@ def _qr(item: Qr, profile: PrinterProfile) -> bytes:
     if profile.native_qr:
         code = escpos.qr(item.data, module)
     else:
-        dots = drawing.qr_dots(item.data, module)
-        code = escpos.raster(dots.row_bytes, dots.data)
+        # Drawn at half its size and doubled by the printer: a quarter of the bytes, the same squares.
+        module -= module % 2
+        dots = drawing.qr_dots(item.data, module // 2)
+        code = escpos.raster(dots.row_bytes, dots.data, doubled=True)
     # The code needs four empty squares around it to be read.
     return escpos.feed_dots(4 * module) + code + escpos.feed_dots(4 * module)
 
@@ -133,8 +176,11 @@ def wrap(text: str, room: int, measure: Callable[[str], int]) -> list[str]:
     Lines are made about equally long: a single word left over on the last one reads badly.
     """
     best = _fill(text, room, measure)
+    widths = [measure(word) for word in text.split()]
+    # Never so narrow that a word is split which fits into a line.
+    least = max([room // 2, *(width for width in widths if width <= room)])
     narrower = room * 19 // 20
-    while len(best) > 1 and narrower > room // 2:
+    while len(best) > 1 and narrower >= least:
         lines = _fill(text, narrower, measure)
         if len(lines) > len(best):
             break

@@ -1,12 +1,44 @@
-"""A network printer of tests: listens as on TCP 9100, remembers each job's bytes and when they came."""
+"""A network printer of tests: listens as on TCP 9100, answers questions, remembers each job's bytes."""
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Self
+
+_QUESTION = re.compile(rb"\x10\x04[\x01-\x04\x14]|\x1dr\x01")
+_BEFORE = re.compile(rb"\A(?:\x10\x04[\x01-\x04\x14]|\x1de[\x02\x05])+")
+_AFTER = re.compile(rb"(?:\x10\x04[\x01-\x04\x14]|\x1dr\x01)+\Z")
+WELL = {b"\x10\x04" + bytes([n]): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1dr\x01": b"\x00"}
+"""The answers of a printer that has nothing to complain of, by question."""
+
+
+@dataclass
+class PrinterLine:
+    """One line to a printer: what came over it, and what the printer answers; no answer is silence."""
+
+    answers: Mapping[bytes, bytes] = field(default_factory=lambda: WELL)
+    data: bytes = b""
+    _answered: int = 0
+
+    def take(self, part: bytes) -> bytes:
+        """Take bytes as they come: what the printer sends back for them."""
+        self.data += part
+        reply = b""
+        for asked in _QUESTION.finditer(self.data, self._answered):
+            reply += self.answers.get(asked.group(), b"")
+            self._answered = asked.end()
+        return reply
+
+    @property
+    def job(self) -> bytes:
+        """What goes to paper: all but the questions before and after."""
+        return _AFTER.sub(b"", _BEFORE.sub(b"", self.data))
 
 
 @dataclass(frozen=True)
@@ -18,9 +50,13 @@ class PrintedJob:
 
 
 class PrinterSink:
-    """Takes one job per connection until closed; hangs up when the other side does."""
+    """Takes one job per connection until closed; hangs up when the other side does.
 
-    def __init__(self) -> None:
+    A line on which nothing but questions came is no job.
+    """
+
+    def __init__(self, answers: Mapping[bytes, bytes] = WELL) -> None:
+        self.answers = answers
         self.jobs: list[PrintedJob] = []
         self._changed = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -54,11 +90,15 @@ class PrinterSink:
                 line, _address = self._listener.accept()
             except OSError:
                 return
-            with line:
-                parts, first_byte_at = [], 0.0
+            taken, first_byte_at = PrinterLine(self.answers), 0.0
+            with line, suppress(OSError):
                 while part := line.recv(65536):
-                    first_byte_at = first_byte_at or time.monotonic()
-                    parts.append(part)
+                    reply = taken.take(part)
+                    first_byte_at = first_byte_at or (time.monotonic() if taken.job else 0.0)
+                    if reply:
+                        line.sendall(reply)
+            if not taken.job:
+                continue
             with self._changed:
-                self.jobs.append(PrintedJob(b"".join(parts), first_byte_at))
+                self.jobs.append(PrintedJob(taken.job, first_byte_at))
                 self._changed.notify_all()

@@ -1,26 +1,34 @@
 // What a visitor may change for comfort: contrast, larger text, low position. Ends with the visit.
 
-const chosen = { contrast: false, large: false, low: false };
+/** Text sizes in percent, in the order the button goes through them. */
+const SIZES = [100, 150, 200];
+const chosen = { contrast: false, size: 100, low: false };
 
-/** @param {keyof typeof chosen} what */
+/** @param {"contrast"|"size"|"low"} what */
 export function isOn(what) {
-  return chosen[what];
+  return what === "size" ? chosen.size > SIZES[0] : chosen[what];
 }
 
-/** @param {keyof typeof chosen} what */
-export function toggle(what) {
-  chosen[what] = !chosen[what];
+/** The size of the text in percent. */
+export function textSize() {
+  return chosen.size;
+}
+
+/** Switch contrast or position over, or go to the next text size. @param {"contrast"|"size"|"low"} what */
+export function change(what) {
+  if (what === "size") chosen.size = SIZES[(SIZES.indexOf(chosen.size) + 1) % SIZES.length];
+  else chosen[what] = !chosen[what];
   applyAccess();
 }
 
 /** Whether the visitor changed anything. */
 export function hasOwnAccess() {
-  return Object.values(chosen).some(Boolean);
+  return isOn("contrast") || isOn("size") || isOn("low");
 }
 
 /** Back to how the next visitor expects it. */
 export function resetAccess() {
-  for (const what of Object.keys(chosen)) chosen[what] = false;
+  Object.assign(chosen, { contrast: false, size: SIZES[0], low: false });
   applyAccess();
 }
 
@@ -29,6 +37,6 @@ export function applyAccess() {
   const root = document.documentElement.dataset;
   if (chosen.contrast) root.theme = "contrast";
   else delete root.theme;
-  root.size = chosen.large ? "large" : "normal";
+  root.size = String(chosen.size);
   root.position = chosen.low ? "low" : "normal";
 }

@@ -38,21 +38,55 @@ export function watchState(onState) {
 /**
  * Ask for a ticket. The same `tap` never gives two tickets.
  * @param {{service: string, language: string, category?: string, tap: string}} wish
- * @returns {Promise<{ticket?: any, job?: string, kind?: "refused"|"unreachable"|"broken", text?: string}>}
+ * @returns {Promise<Answer>}
+ *
+ * @typedef {object} Answer a ticket and its print job, or why there is none
+ * @property {any} [ticket]
+ * @property {string} [job]
+ * @property {"refused"|"unreachable"|"broken"} [kind]
+ * @property {string} [text]
  */
-export async function takeTicket(wish) {
+export function takeTicket(wish) {
+  return post("/take", wish);
+}
+
+/**
+ * A booked visitor has come.
+ * @param {{code?: string, phone_digits?: string, tap: string, language: string}} booking
+ * @returns {Promise<Answer>}
+ */
+export function checkIn(booking) {
+  return post("/check-in", booking);
+}
+
+/** Print what an information screen shows. @param {{service: string, language: string}} wish @returns {Promise<{job?: string}>} */
+export function printInformation(wish) {
+  return post("/print-information", wish);
+}
+
+/** Ask the administrator to come. @param {{language: string}} wish @returns {Promise<boolean>} whether somebody was told */
+export async function callStaff(wish) {
+  return !(await post("/call-staff", wish)).kind;
+}
+
+async function post(path, body) {
   try {
-    const answer = await fetch("/take", {
+    const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(wish),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(15000),
     });
-    const result = await answer.json();
+    const result = answer.status === 204 ? {} : await answer.json();
     return answer.ok || result.kind ? result : { kind: "broken" };
   } catch {
     return { kind: "unreachable" };
   }
+}
+
+/** Whether paper can be expected; a printer nobody knows about is tried. */
+export function canPrint(state) {
+  return !["paper_out", "cover_open", "cutter", "error", "offline"].includes(state.printer);
 }
 
 /** A new name for one tap. */
@@ -64,22 +98,23 @@ export function newTap() {
 /**
  * Follow a print job until it ends.
  * @param {string} job
- * @param {(state: "queued"|"printed"|"failed"|"unknown") => void} onState
+ * @param {(state: "queued"|"printed"|"failed"|"unknown", formerInMouth: boolean) => void} onState the second:
+ *   the ticket before it hangs in the printer's mouth too
  * @returns {() => void} stops following
  */
 export function followJob(job, onState) {
   let followed = true;
   const ask = async () => {
-    let state = "queued";
+    let found = { state: "queued", former_in_mouth: false };
     try {
       const answer = await fetch(`/jobs/${job}`, { signal: AbortSignal.timeout(3000) });
-      state = answer.ok ? (await answer.json()).state : "unknown";
+      found = answer.ok ? await answer.json() : { state: "unknown", former_in_mouth: false };
     } catch {
       await new Promise((done) => setTimeout(done, 500));
     }
     if (!followed) return;
-    onState(state);
-    if (state === "queued") ask();
+    onState(found.state, found.former_in_mouth);
+    if (found.state === "queued") ask();
   };
   ask();
   return () => (followed = false);

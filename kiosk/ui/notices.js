@@ -2,6 +2,9 @@
 
 import { el, localTime } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
+import { mainButton, numbered } from "./buttons.js";
+import { bigSign, emblem } from "./frame.js";
+import { hotLine } from "./service_words.js";
 
 /** Out of hours: when the office opens next. */
 export function closedScreen(page) {
@@ -15,7 +18,7 @@ export function closedScreen(page) {
         office.opens_at &&
           el("p", { class: "opens" }, el("span", {}, _("Opens:")), " ", el("strong", {}, when(office, page.language))),
         week(office),
-        office.hotline && el("p", { class: "sentence" }, _("Hot line: %(phone)s", { phone: office.hotline })),
+        hotLine(office),
       ].filter(Boolean),
     );
   }
@@ -28,27 +31,33 @@ export function closedScreen(page) {
 
 /** The terminal cannot reach the queue: it mends itself, people need not wait for that. */
 export function pauseScreen(page) {
-  const hotline = page.state?.office?.hotline;
   return {
     elements: [
+      bigSign("tools"),
       el("h1", { tabindex: "-1" }, _("The terminal pauses for a moment")),
       el("p", { class: "sentence" }, _("Please ask the staff for a ticket. The terminal comes back by itself.")),
-      hotline ? el("p", { class: "sentence" }, _("Hot line: %(phone)s", { phone: hotline })) : "",
+      hotLine(page.state?.office),
     ].filter(Boolean),
   };
 }
 
-/** @param {{kind: string, text?: string, again: () => void}} details */
+/**
+ * `text` came with the answer, in the visitor's language of then; `title` and `words` are our own, asked at each
+ * drawing. `again` tries once more.
+ * @param {{kind: string, text?: string, title?: () => string, words?: () => string, again?: () => void}} details
+ */
 export function problemScreen(page, details) {
-  const retry = details.kind === "unreachable";
-  const text = details.text ?? _("The terminal did not get an answer. Try again, or ask the staff.");
-  const home = { class: retry ? "second" : "primary act", onclick: page.home };
+  const refused = details.kind === "refused";
+  const text = details.words?.() || details.text || _("The terminal did not get an answer. Try again, or ask the staff.");
+  const title = details.title?.() ?? (refused ? _("No ticket now") : _("The ticket is delayed"));
+  const retry = details.again && (details.kind === "unreachable" || details.title);
   return {
     elements: [
-      el("h1", { tabindex: "-1" }, details.kind === "refused" ? _("No ticket now") : _("The ticket is delayed")),
+      emblem("attention"),
+      el("h1", { tabindex: "-1" }, title),
       el("p", { class: "sentence" }, text),
-      retry && el("button", { class: "primary act", onclick: details.again }, _("Try again")),
-      el("button", home, _("To the start")),
+      retry && mainButton(_("Try again"), details.again),
+      retry ? numbered("second", 0, page.home, _("To the start")) : mainButton(_("To the start"), page.home),
     ].filter(Boolean),
     say: text,
   };

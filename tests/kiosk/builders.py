@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server.sdk.client import ServerRefused, ServerUnreachable
-from server.sdk.commands import IssueTicket
-from server.sdk.messages import CategoryInfo, DayHours, IssuedTicket, OfficeInfo, Problem, ServiceInfo
+from server.sdk.commands import CheckIn, IssueTicket
+from server.sdk.messages import (
+    CategoryInfo,
+    DayHours,
+    IssuedTicket,
+    OfficeInfo,
+    Problem,
+    ServiceInfo,
+    TicketStatus,
+)
+from server.sdk.terminal_messages import (
+    HandedIn,
+    HandInTickets,
+    LeaseNumbers,
+    NumberBlock,
+    NumberLease,
+    PrintOrder,
+    RefusedTicket,
+    ReportPrint,
+    ReportTerminal,
+    TerminalCommand,
+    TerminalView,
+)
 
 STATUS_URL = "http://127.0.0.1:8080/t/k3nq8w2x5v7z1m4p"
 
@@ -84,15 +105,56 @@ def refusal(
     return ServerRefused(Problem(title="no", status=status, code=code, detail=detail))
 
 
-class RememberingServer:
-    """A twin of ``TalonClient``: issues numbers by key, keeps what was asked, fails when told to."""
+NOON = datetime(2025, 3, 4, 7, 0, tzinfo=UTC)
+"""A Tuesday, noon in the office: it is open."""
 
-    def __init__(self, state: OfficeInfo | None = None) -> None:
+
+class FrozenTime:
+    """The server's clock and the terminal's two: they move only when told to."""
+
+    def __init__(self, at: datetime = NOON, ahead: timedelta = timedelta()) -> None:
+        self.at = at
+        self.ahead = ahead
+        self._began = at
+
+    def pass_(self, **time: float) -> None:
+        """Let time go by on all clocks."""
+        self.at += timedelta(**time)
+
+    def wall(self) -> datetime:
+        """The terminal's own clock."""
+        return self.at + self.ahead
+
+    def steady(self) -> float:
+        """The terminal's steady clock."""
+        return (self.at - self._began).total_seconds() + 1000
+
+
+class RememberingServer:
+    """A twin of ``TalonClient``: issues numbers by key, keeps what was asked, fails when told to.
+
+    ``down``: nothing gets through. ``lost``: the next issue is done but its answer never comes.
+    """
+
+    def __init__(self, state: OfficeInfo | None = None, time: FrozenTime | None = None) -> None:
         self.state = state or office()
+        self.time = time or FrozenTime()
         self.faults: list[Exception] = []
         self.asked: list[tuple[IssueTicket, str]] = []
         self.issued: dict[str, IssuedTicket] = {}
         self.before_answer: Callable[[], None] = lambda: None
+        self.down = False
+        self.lost = False
+        self.keys: dict[str, str] = {}
+        self.cancelled: list[str] = []
+        self.reports: list[ReportTerminal] = []
+        self.leases: list[LeaseNumbers] = []
+        self.blocks = [NumberBlock(prefix="А", first=980, last=999, services=["payments", "metering"])]
+        self.handed: dict[str, HandInTickets] = {}
+        self.refuse: dict[str, str] = {}
+        self.orders: list[PrintOrder] = []
+        self.prints: list[ReportPrint] = []
+        self.commands: list[TerminalCommand] = []
         self._lock = threading.Lock()
 
     def office(self, office: str) -> OfficeInfo:
@@ -107,12 +169,89 @@ class RememberingServer:
         with self._lock:
             self.asked.append((request, key))
             self._fail()
+            self._use(key, f"issue {request.model_dump_json()}")
             if key not in self.issued:
-                number = f"А{123 + len(self.issued)}"
-                self.issued[key] = ticket(number=number, service=request.service)
+                number = 123 + len(self.issued)
+                self.issued[key] = ticket(
+                    id=f"0190f2c0-0000-7000-8000-{number:012d}",
+                    number=f"А{number}",
+                    service=request.service,
+                    status_url=STATUS_URL if number == 123 else f"{STATUS_URL}{number}",
+                )
+            if self.lost:
+                self.lost = False
+                raise silence()
             return self.issued[key]
 
+    def check_in(self, office: str, request: CheckIn, key: str) -> IssuedTicket:
+        """The ticket of the one booking that is known."""
+        self._fail()
+        if request.code != "123456":
+            raise refusal(404, "unknown_booking", "Запись не найдена")
+        return ticket(number="Л001")
+
+    def cancel_ticket(self, code: str) -> TicketStatus:
+        """Remembers the code."""
+        self._fail()
+        self.cancelled.append(code)
+        values: dict[str, Any] = {"number": "А123", "version": 1, "at": self.time.at, "office": "zarechny"}
+        values |= {"office_name": {}, "timezone": "Asia/Almaty", "languages": [], "service_name": {}}
+        return TicketStatus(**values, state="cancelled", issued_at=self.time.at)
+
+    def lease_numbers(self, office: str, request: LeaseNumbers) -> NumberLease:
+        """Today's block."""
+        self._fail()
+        self.leases.append(request)
+        day = (self.time.at + timedelta(hours=5)).date()
+        midnight = datetime(day.year, day.month, day.day, 19, 0, tzinfo=UTC)
+        return NumberLease(day=day, expires_at=midnight, blocks=self.blocks, status_url="http://s/t/")
+
+    def hand_in(self, office: str, request: HandInTickets, key: str) -> HandedIn:
+        """Takes all but those to be refused."""
+        self._fail()
+        self._use(key, request.model_dump_json())
+        self.handed[key] = request
+        refused = [
+            RefusedTicket(id=t.id, number=t.number, code="number_taken", detail=self.refuse[t.number])
+            for t in request.tickets
+            if t.number in self.refuse
+        ]
+        return HandedIn(taken=[t.id for t in request.tickets if t.number not in self.refuse], refused=refused)
+
+    def report_terminal(self, office: str, request: ReportTerminal, key: str | None = None) -> TerminalView:
+        """Remembers the report; answers with the orders."""
+        self._fail()
+        if key is not None:
+            self._use(key, request.model_dump_json())
+        self.reports.append(request)
+        self.commands = [command for command in self.commands if command.id != request.done]
+        return self.view()
+
+    def report_print(self, office: str, request: ReportPrint, key: str) -> TerminalView:
+        """Remembers the result; the order is done."""
+        self._fail()
+        self.prints.append(request)
+        self.orders = [order for order in self.orders if order.id != request.order]
+        return self.view()
+
+    def view(self) -> TerminalView:
+        """What the terminals have to do."""
+        return TerminalView(
+            office="zarechny",
+            you="terminal-1",
+            version=1,
+            at=self.time.at,
+            print_orders=self.orders,
+            commands=self.commands,
+        )
+
+    def _use(self, key: str, command: str) -> None:
+        if self.keys.setdefault(key, command) != command:
+            raise refusal(422, "key_reused", "the key was used for another command")
+
     def _fail(self) -> None:
+        if self.down:
+            raise silence()
         if self.faults:
             raise self.faults.pop(0)
 
@@ -120,3 +259,19 @@ class RememberingServer:
 def silence() -> ServerUnreachable:
     """Nothing was heard from the server."""
     return ServerUnreachable("no answer within 2 s")
+
+
+def print_order(**changes: Any) -> PrintOrder:
+    """Staff want a ticket printed at this terminal."""
+    values: dict[str, Any] = {
+        "id": "0190f2c0-0000-7000-8000-00000000abcd",
+        "terminal": "terminal-1",
+        "ticket": "0190f2c0-0000-7000-8000-00000000ffff",
+        "number": "А077",
+        "service": "payments",
+        "language": "ru",
+        "issued_at": NOON,
+        "ahead": 2,
+        "status_url": STATUS_URL,
+    }
+    return PrintOrder(**(values | changes))

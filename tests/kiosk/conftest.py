@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,14 @@ from werkzeug.serving import make_server
 from kiosk.agent import Agent
 from kiosk.config import KioskSettings
 from kiosk.office_snapshot import OfficeSnapshot
+from kiosk.paper import Paper
 from kiosk.preview_printer import PreviewPrinter
 from kiosk.print_jobs import PrintJobs
 from kiosk.printer import RememberingPrinter
 from kiosk.printer_profile import PROFILES
 from kiosk.web import create_app
-from tests.kiosk.builders import RememberingServer
+from tests.kiosk.builders import FrozenTime, RememberingServer
+from tests.kiosk.offline_terminal import OPEN, Terminal
 
 
 @dataclass
@@ -35,17 +39,39 @@ class Kiosk:
         self.agent.on_state(self.agent.room, self.server.state.model_dump(mode="json"))
 
 
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """The program sets logging up for itself; after a test that runs it, nothing may write to its stream."""
+    before = list(logging.getLogger().handlers)
+    yield
+    logging.getLogger().handlers[:] = before
+
+
 @pytest.fixture
 def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     """A kiosk that has heard of its office; its agent's thread does not run."""
     server, printer = RememberingServer(), RememberingPrinter()
     jobs = PrintJobs(printer)
     snapshot = OfficeSnapshot(tmp_path / "office.json", "zarechny")
-    agent = Agent("zarechny", lambda _language: server, jobs, PROFILES["80mm"], snapshot)
+    agent = Agent("zarechny", lambda _language: server, jobs, Paper(PROFILES["80mm"]), snapshot)
     made = Kiosk(agent, jobs, printer, server)
     made.hear()
     yield made
     agent.stop()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal on its second day, that was in contact and has numbers."""
+    frozen = FrozenTime(FrozenTime().at - timedelta(days=1), ahead=timedelta(seconds=40))
+    made = Terminal(tmp_path, frozen, RememberingServer(OPEN, frozen))
+    made.start()
+    made.contact()
+    frozen.pass_(days=1)
+    made.restart()
+    made.contact()
+    yield made
+    made.agent.stop()
 
 
 @pytest.fixture

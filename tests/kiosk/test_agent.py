@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.agent import Agent, NoTicket
+from kiosk.agent import Agent
 from kiosk.escpos_codec import Line, QrCode, read_ticket
+from kiosk.no_ticket import NoTicket
 from kiosk.office_snapshot import OfficeSnapshot
+from kiosk.paper import Paper
 from kiosk.print_jobs import PrintJobs
 from kiosk.printer import PrinterFault, RememberingPrinter
 from kiosk.printer_profile import PROFILES
@@ -131,7 +133,7 @@ def test_an_unexpected_fault_reaches_every_waiting_tap(kiosk: Kiosk) -> None:
 def make_agent(tmp_path: Path, server: RememberingServer) -> Agent:
     snapshot = OfficeSnapshot(tmp_path / "office.json", "zarechny")
     jobs = PrintJobs(RememberingPrinter())
-    return Agent("zarechny", lambda _language: server, jobs, PROFILES["80mm"], snapshot)
+    return Agent("zarechny", lambda _language: server, jobs, Paper(PROFILES["80mm"]), snapshot)
 
 
 def test_at_the_start_the_office_is_asked_for(tmp_path: Path) -> None:

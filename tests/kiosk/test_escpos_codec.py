@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import escpos_codec as escpos
-from kiosk.escpos_codec import Knife, Line, Paper, Picture, QrCode, UnreadableBytes, read_ticket
+from kiosk.escpos_codec import Knife, Line, Mouth, Paper, Picture, QrCode, UnreadableBytes, read_ticket
 
 PAGES = {17: "cp866"}
 JOB = b"".join(
@@ -40,6 +40,10 @@ JOB = b"".join(
         (escpos.feed_dots(24), "1b 4a 18"),
         (escpos.feed_dots(0), ""),
         (escpos.CUT, "1d 56 42 00"),
+        (escpos.TOTAL_CUT, "1b 69"),
+        (escpos.presenter(2), "1d 65 02"),
+        (escpos.presenter(3, steps=12), "1d 65 03 0c"),
+        (escpos.presenter(5), "1d 65 05"),
         (escpos.raster(2, b"\x01\x02\x03\x04"), "1d 76 30 00 02 00 02 00 01 02 03 04"),
         (escpos.raster(1, b"\x81", doubled=True), "1d 76 30 03 01 00 01 00 81"),
         (
@@ -98,6 +102,8 @@ def test_a_job_cut_anywhere_is_never_misread(end: int) -> None:
         b"\x1dv0\x00\x00\x00\x01\x00",
         b"\x1d(k\x03\x00\x32\x51\x30",
         b"\x1d(k\x03\x00\x31\x60\x30",
+        b"\x1de\x07\x00",
+        b"\x1de\x03",
     ],
 )
 def test_foreign_commands_are_named_not_guessed(broken: bytes) -> None:
@@ -116,3 +122,10 @@ def test_impossible_sizes_are_refused() -> None:
         escpos.text_size(9, 1)
     with pytest.raises(ValueError, match="whole rows"):
         escpos.raster(3, b"\x00\x00")
+    with pytest.raises(ValueError, match="counted in steps"):
+        escpos.presenter(3)
+
+
+def test_a_custom_printers_end_of_ticket_is_read_back() -> None:
+    data = escpos.TOTAL_CUT + escpos.presenter(3, steps=12) + escpos.presenter(5)
+    assert read_ticket(data, {}) == [Knife(), Mouth(3), Mouth(5)]

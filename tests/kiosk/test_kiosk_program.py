@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from kiosk.__main__ import main, make_printer
+from kiosk.__main__ import main
 from kiosk.config import Config
 from kiosk.preview_printer import PreviewPrinter
-from kiosk.printer import FilePrinter, NetworkPrinter
+from kiosk.printer import FilePrinter, NetworkPrinter, make_printer
 from server.sdk.settings import SettingsError, check, load
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "talon-kiosk.toml"
@@ -25,7 +25,7 @@ LEAST = {"server": {"url": "http://127.0.0.1:8080", "token": "t"}, "kiosk": {"of
 
 def test_the_commented_example_is_valid_and_names_every_key() -> None:
     config = load(Config, EXAMPLE)
-    assert isinstance(make_printer(config), NetworkPrinter)
+    assert isinstance(make_printer(config.printer, Path("tickets")), NetworkPrinter)
     text = EXAMPLE.read_text("utf-8")
     for table in ("server", "kiosk", "printer"):
         for key in type(getattr(config, table)).model_fields:
@@ -46,7 +46,10 @@ def test_the_commented_example_is_valid_and_names_every_key() -> None:
         ("kiosk", {"office": "zarechny", "ofice": "x"}, "unknown key"),
         ("printer", {"kind": "network"}, "needs its address"),
         ("printer", {"kind": "file"}, "needs its path"),
-        ("printer", {"kind": "usb"}, "printer.kind"),
+        ("printer", {"kind": "lpt"}, "printer.kind"),
+        ("printer", {"kind": "usb"}, "from lsusb"),
+        ("printer", {"kind": "serial"}, "needs its path"),
+        ("printer", {"left_ticket": "eject"}, "no presenter"),
         ("printer", {"dots": 577}, "printer.dots"),
         ("printer", {"code_page": 300}, "printer.code_page"),
     ],
@@ -73,7 +76,7 @@ def test_all_faults_are_listed_at_once_and_the_start_is_refused(
 
 def test_settings_choose_the_printer_and_its_differences(tmp_path: Path) -> None:
     def printer(**values: object) -> object:
-        return make_printer(check(Config, LEAST | {"printer": values}, "test"))
+        return make_printer(check(Config, LEAST | {"printer": values}, "test").printer, tmp_path)
 
     assert isinstance(printer(), PreviewPrinter)
     assert isinstance(printer(kind="file", path=str(tmp_path / "lp0")), FilePrinter)
@@ -110,7 +113,7 @@ def test_without_a_server_the_page_still_serves_and_sigterm_ends_cleanly(
 ) -> None:
     process, url = started
     assert requests.get(f"{url}/healthz", timeout=5).json() == {
-        "status": "alive", "server": False, "printer_fault": None
+        "status": "alive", "server": False, "printer_fault": None, "to_tell": 0
     }  # fmt: skip
     assert requests.get(f"{url}/state", timeout=5).json()["office"] is None
     wish = {"service": "payments", "language": "ru", "tap": "3f1c9a4be07d4c55"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 import requests
+import zxingcpp
+from PIL import Image
 
 from kiosk.printer import PrinterFault
 from tests.kiosk.builders import office, refusal, silence
@@ -33,7 +36,7 @@ def test_taking_a_ticket_answers_with_number_and_job(kiosk: Kiosk, served: Serve
     taken = requests.post(f"{url}/take", json=WISH, timeout=5).json()
     assert taken["ticket"]["number"] == "А123"
     assert kiosk.jobs.wait_for(taken["job"], 5) == "printed"
-    assert requests.get(f"{url}/jobs/{taken['job']}", timeout=5).json() == {"state": "printed"}
+    assert requests.get(f"{url}/jobs/{taken['job']}", timeout=5).json()["state"] == "printed"
 
 
 def test_the_answer_does_not_wait_for_a_dead_printer(kiosk: Kiosk, served: Served) -> None:
@@ -133,3 +136,18 @@ def test_the_last_ticket_is_shown_only_where_the_printer_is_a_preview(kiosk: Kio
     assert kiosk.jobs.wait_for(job, 5) == "printed"
     picture = requests.get(f"{url}/tickets/last.png", timeout=5)
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_the_screen_shows_the_tickets_address_as_a_qr_code(served: Served) -> None:
+    url = served()
+    address = "http://queue.example/t/23456789bcdfghjkmnpq"
+    answer = requests.get(f"{url}/qr.svg", params={"text": address}, timeout=5)
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    side = int(answer.text.split('viewBox="0 0 ')[1].split()[0])
+    picture = Image.new("L", (side, side), 255)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", answer.text):
+        picture.putpixel((int(x), int(y)), 0)
+    (code,) = zxingcpp.read_barcodes(picture.resize((side * 4, side * 4), Image.Resampling.NEAREST))
+    assert code.text == address
+    for text in ("", "a" * 301):
+        assert requests.get(f"{url}/qr.svg", params={"text": text}, timeout=5).status_code == 400

@@ -16,6 +16,7 @@ from kiosk.printer_profile import PROFILES, PrinterProfile
 from kiosk.rendering import render, wrap
 from kiosk.ticket_layout import Size, Text, ticket_layout
 from kiosk.words import all_words
+from server.sdk.messages import ExpectedWait
 from tests.kiosk.builders import STATUS_URL, office, ticket
 
 WIDE, NARROW = PROFILES["80mm"], PROFILES["58mm"]
@@ -24,7 +25,8 @@ LANGUAGES = [["ru"], ["kk"], ["en"], ["kk", "ru"]]
 
 def ticket_bytes(languages: list[str], profile: PrinterProfile = WIDE, **changes: object) -> bytes:
     info = office(ticket_languages=languages)
-    return render(ticket_layout(info, ticket(**changes), all_words()), profile)
+    issued = ticket(**{"expected_wait": ExpectedWait(from_minutes=100, to_minutes=120), **changes})
+    return render(ticket_layout(info, issued, all_words()), profile)
 
 
 def lines(data: bytes, profile: PrinterProfile = WIDE) -> list[str]:
@@ -36,6 +38,13 @@ def test_russian_goes_as_native_letters_of_the_printers_own_page() -> None:
     assert data.startswith(bytes.fromhex("1b 40 1b 74 11"))
     assert "Перед вами 3 человека" in lines(data)
     assert "Оплата и расчёты" in lines(data)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("ru", "Ждать 100-120 минут"), ("en", "Wait 100-120 minutes")]
+)
+def test_the_range_of_the_wait_goes_as_native_letters_in_one_line(language: str, text: str) -> None:
+    assert text in lines(ticket_bytes([language]))
 
 
 def test_the_page_number_is_the_makers() -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from kiosk.ticket_layout import Cut, Item, Qr, Size, Text, expected_wait, people_ahead, ticket_layout
 from kiosk.words import all_words, words
+from server.sdk.messages import ExpectedWait
 from tests.kiosk.builders import STATUS_URL, office, ticket
+
+QUARTER = ExpectedWait(from_minutes=10, to_minutes=25)
 
 
 def texts(layout: list[Item]) -> list[str]:
@@ -14,7 +17,7 @@ def texts(layout: list[Item]) -> list[str]:
 
 
 def test_a_russian_ticket_says_all_that_a_visitor_needs() -> None:
-    assert texts(ticket_layout(office(), ticket(), all_words())) == [
+    assert texts(ticket_layout(office(), ticket(expected_wait=QUARTER), all_words())) == [
         "Заречная энергия",
         "Офис на Заречной",
         "ул. Энергетиков, 12",
@@ -23,7 +26,7 @@ def test_a_russian_ticket_says_all_that_a_visitor_needs() -> None:
         "Оплата и расчёты",
         "04.03.2025 10:06",
         "Перед вами 3 человека",
-        "Ждать около 15 минут",
+        "Ждать 10-25 минут",
         "Ждите в зале у табло",
         "Ваше место в очереди на телефоне:",
         "Горячая линия: 8-800-000-00-00",
@@ -69,7 +72,7 @@ def test_the_time_is_the_offices_own() -> None:
 
 
 def test_an_unknown_wait_is_left_out_and_the_first_in_line_is_told_so() -> None:
-    shown = texts(ticket_layout(office(), ticket(ahead=0, expected_wait_minutes=None), all_words()))
+    shown = texts(ticket_layout(office(), ticket(ahead=0, expected_wait=None), all_words()))
     assert "Перед вами никого нет" in shown
     assert not [text for text in shown if text.startswith("Ждать")]
 
@@ -90,7 +93,26 @@ def test_russian_counts_people_right_and_kazakh_has_no_plural(n: int, russian: s
 
 
 @pytest.mark.parametrize(
-    ("n", "text"), [(1, "1 минуты"), (5, "5 минут"), (21, "21 минуты"), (15, "15 минут")]
-)
-def test_a_wait_of_about_some_minutes_stands_in_the_genitive(n: int, text: str) -> None:
-    assert expected_wait(words("ru"), n) == f"Ждать около {text}"
+    ("least", "most", "text"),
+    [(10, 25, "Ждать 10-25 минут"), (1, 2, "Ждать 1-2 минуты"), (4, 21, "Ждать 4-21 минуту"),
+     (5, 11, "Ждать 5-11 минут"), (0, 1, "Ждать до 1 минуты"), (0, 5, "Ждать до 5 минут"),
+     (0, 21, "Ждать до 21 минуты"), (0, 2, "Ждать до 2 минут"), (5, 5, "Ждать около 5 минут"),
+     (1, 1, "Ждать около 1 минуты")],
+)  # fmt: skip
+def test_a_range_of_minutes_stands_in_the_case_and_number_of_its_last_number(
+    least: int, most: int, text: str
+) -> None:
+    assert expected_wait(words("ru"), ExpectedWait(from_minutes=least, to_minutes=most)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "range_", "up_to", "about"),
+    [("kk", "Күту 10-25 минут", "Күту 5 минутқа дейін", "Күту шамамен 5 минут"),
+     ("en", "Wait 10-25 minutes", "Wait up to 5 minutes", "Wait about 5 minutes")],
+)  # fmt: skip
+def test_the_wait_is_told_in_kazakh_and_english_too(
+    language: str, range_: str, up_to: str, about: str
+) -> None:
+    cases = [(10, 25, range_), (0, 5, up_to), (5, 5, about)]
+    for least, most, text in cases:
+        assert expected_wait(words(language), ExpectedWait(from_minutes=least, to_minutes=most)) == text
