@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from server.sdk import settings
-from server.sdk.messages import Code, Language
+from server.sdk.messages import Code, VoiceMode
 from server.sdk.settings import Settings
+from server.sdk.speech.settings import SpeechSettings
 
 
 class ServerSettings(Settings):
@@ -29,26 +30,29 @@ class ServerSettings(Settings):
 
 
 class DisplaySettings(Settings):
-    """``[display]``: the hall it hangs in, the page it serves, how it sounds."""
+    """``[display]``: the board it shows, the page it serves, how it sounds.
+
+    ``voice`` and ``volume`` are this place's own; without them the company's data of the board decides.
+    """
 
     office: Code
+    board: Code | Literal[""] = ""
+    name: Annotated[str, Field(max_length=60)] = ""
     listen: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8091
     state_folder: Path = Path("var/display")
-    highlight_seconds: Annotated[int, Field(ge=5, le=60)] = 12
-    announcement_limit_seconds: Annotated[int, Field(ge=10, le=600)] = 60
-    voice: Literal["off", "chime", "voice"] = "voice"
-    volume: Annotated[int, Field(ge=0, le=100)] = 100
+    slides_folder: Path | None = None
+    sound: Literal["browser", "alsa"] = "browser"
+    alsa_device: Annotated[str, Field(min_length=1, pattern=r"^[^-]")] = "default"
+    voice: VoiceMode | None = None
+    volume: Annotated[int, Field(ge=0, le=100)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-
-class SpeechSettings(Settings):
-    """``[speech]``: recorded clips first, then RHVoice, then espeak-ng."""
-
-    clips_folder: Path | None = None
-    rhvoice: dict[Language, str] = {"ru": "anna"}  # noqa: RUF012
-    words_per_minute: Annotated[int, Field(ge=80, le=260)] = 140
-    cache_megabytes: Annotated[int, Field(ge=1, le=10_000)] = 200
+    @property
+    def own_rules(self) -> dict[str, Any]:
+        """What this place has different from the board's voice rules."""
+        own = {"mode": self.voice, "volume": self.volume}
+        return {name: value for name, value in own.items() if value is not None}
 
 
 class DisplayConfig(Settings):

@@ -6,11 +6,11 @@ Wording by domain §11. A native speaker has yet to confirm what README.md of th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from display.letter_names import letter_name
 from display.number_words import kazakh_ordinal, spoken_digits
-from server.sdk.messages import Language, PointKind
+from server.sdk.messages import Announcement, Language, PointKind
+from server.sdk.speech.engines import Phrase
 
 _LETTER = "A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"
 NUMBER = re.compile(rf"[{_LETTER}]{{0,3}}[0-9]{{1,4}}")
@@ -26,19 +26,8 @@ _TO: dict[Language, dict[PointKind, str]] = {
     "kk": {"window": "терезеге", "room": "кабинетке", "counter": "үстелге"},
     "en": {"window": "window", "room": "room", "counter": "counter"},
 }
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """One announcement in one language: ``text`` for a speech program, ``words`` for recorded clips."""
-
-    language: Language
-    text: str
-
-    @property
-    def words(self) -> list[str]:
-        """The words in order, lower case, without punctuation: the names of the clips."""
-        return [word.strip(",.").lower() for word in self.text.split()]
+_TO_NAMED: dict[PointKind, str] = {"window": "терезесіне", "room": "кабинетіне", "counter": "үстеліне"}
+"""Kazakh: to a point with a name instead of a number («Касса терезесіне»)."""
 
 
 def call_phrase(language: Language, number: str, label: str, kind: PointKind) -> Phrase:
@@ -53,7 +42,7 @@ def call_phrase(language: Language, number: str, label: str, kind: PointKind) ->
         raise ValueError(f"{label!r} is not the label of a window, room or counter")
     ticket = " ".join(_spoken(number, language))
     point = " ".join(_spoken(label, language))
-    to = _TO[language][kind]
+    to = _TO_NAMED[kind] if language == "kk" and _is_name(label) else _TO[language][kind]
     if language == "ru":
         return Phrase(language, f"Талон номер {ticket}, подойдите к {to} {point}")
     if language == "kk":
@@ -61,12 +50,27 @@ def call_phrase(language: Language, number: str, label: str, kind: PointKind) ->
     return Phrase(language, f"Ticket {ticket}, please go to {to} {point}")
 
 
+def announcement_phrases(announcement: Announcement) -> list[Phrase]:
+    """An announcement in its languages, in their order; empty where number or label cannot be said."""
+    number, label, kind = announcement.number, announcement.label, announcement.kind
+    try:
+        return [call_phrase(language, number, label, kind) for language in announcement.languages]
+    except ValueError:
+        return []
+
+
 def _kazakh_point(label: str) -> str:
-    """«бесінші»: the ordinal of a number; a label that ends in letters is named: «бес А нөмірлі»."""
+    """«бесінші»: the ordinal of a number; «бес А нөмірлі» where letters end it; a name as it is: «Касса»."""
     words = _spoken(label, "kk")
     if label[-1].isdigit():
         return " ".join(kazakh_ordinal(words))
-    return " ".join(words) + " нөмірлі"
+    return " ".join(words) + ("" if _is_name(label) else " нөмірлі")
+
+
+def _is_name(label: str) -> bool:
+    """Whether a label ends in a word and not in a number or its letter."""
+    last = _PIECES.findall(label)[-1]
+    return not last.isdigit() and len(last) > _SPELLED_UP_TO
 
 
 def _spoken(mark: str, language: Language) -> list[str]:

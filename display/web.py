@@ -1,30 +1,35 @@
-"""The board page and its sounds for the browser of the hall PC."""
+"""The board page, its slides and its sounds for the browser of the hall PC."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
 from waitress.server import create_server
 
-from display import wave_file
 from display.agent import Agent
 from display.config import DisplayConfig
 from display.phrases import call_phrase
-from display.voice import Voice
+from display.slides import fault_of
 from server.sdk.messages import LANGUAGES, PointKind
 from server.sdk.shared_files import BROWSER_FOLDER
+from server.sdk.slide_files import type_of
+from server.sdk.speech import wave_file
+from server.sdk.speech.voice import Voice
 
 UI_FOLDER = Path(__file__).parent / "ui"
 POINT_KINDS: tuple[PointKind, ...] = ("window", "room", "counter")
 
 
 def create_app(config: DisplayConfig, agent: Agent, voice: Voice | None) -> Flask:
-    """The program's small site: page, settings for the page, last state, chime, speech."""
+    """The program's small site: page, settings for the page, last state, slides, chime, speech."""
     app = Flask(__name__, static_folder=None)
+    display = config.display
     # The settings hold the token: a page of another site must not reach them through a made-up name.
-    app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", config.display.listen]
-    chime = wave_file.chime()
+    app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", display.listen]
+    page_spoke: list[datetime] = []  # when the page last asked for speech
 
     @app.get("/")
     def page() -> Response:
@@ -38,19 +43,26 @@ def create_app(config: DisplayConfig, agent: Agent, voice: Voice | None) -> Flas
     def shared_file(name: str) -> Response:
         return send_from_directory(BROWSER_FOLDER, name)
 
+    @app.get("/slides/<name>")
+    def slide(name: str) -> Response:
+        kind = type_of(name)
+        if display.slides_folder is None or kind is None:
+            abort(404)
+        # Films are asked for in parts: conditional answers know ranges.
+        return send_from_directory(display.slides_folder.resolve(), name, mimetype=kind, conditional=True)
+
     @app.get("/config.json")
     def page_settings() -> Response:
-        display = config.display
         return jsonify(
             server=config.server.url,
             token=config.server.token,
             office=display.office,
-            highlight_seconds=display.highlight_seconds,
-            announcement_limit_seconds=display.announcement_limit_seconds,
+            board=display.board,
             sound=display.voice,
             volume=display.volume,
             chime="/chime.wav",
             voice="/voice" if voice else None,
+            alsa=display.sound == "alsa",
         )
 
     @app.get("/state.json")
@@ -62,7 +74,7 @@ def create_app(config: DisplayConfig, agent: Agent, voice: Voice | None) -> Flas
 
     @app.get("/chime.wav")
     def chime_sound() -> Response:
-        return Response(chime, mimetype="audio/wav")
+        return Response(wave_file.chime(), mimetype="audio/wav")
 
     @app.get("/voice/<language>.wav")
     def speech(language: str) -> Response:
@@ -79,11 +91,32 @@ def create_app(config: DisplayConfig, agent: Agent, voice: Voice | None) -> Flas
         sound = voice.wav(phrase)
         if sound is None:
             abort(503)
+        page_spoke[:] = [datetime.now(UTC)]
         return Response(sound, mimetype="audio/wav")
 
     @app.get("/healthz")
     def alive() -> Response:
-        return jsonify(status="ok", online=agent.online)
+        """Facts for whoever looks after the hall; 503 when the program has to be started anew (watchdog)."""
+        speaker, board = agent.speaker, agent.board()
+        last = speaker.last_sound if speaker else next(iter(page_spoke), None)
+        stuck = speaker is not None and not speaker.alive
+        answer = jsonify(
+            status="stuck" if stuck else "ok",
+            version=version("talon"),
+            online=agent.online,
+            office=display.office,
+            board=board.board if board else display.board,
+            state_at=board.at.isoformat() if board else None,
+            voices=voice.engines if voice else {},
+            sound={
+                "by": display.sound,
+                "fault": speaker.fault if speaker else None,
+                "last": last.isoformat() if last else None,
+            },
+            slides_fault=fault_of(display.slides_folder, board),
+        )
+        answer.status_code = 503 if stuck else 200
+        return answer
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -2,34 +2,36 @@
 import { followNews } from "/shared/news.js";
 import { impliedBy } from "./announcement_rules.js";
 import { makeAnnouncer } from "./announcer.js";
+import { completed } from "./board_data.js";
 import { loadBoardWords } from "./board_words.js";
 import { makeDrawing } from "./draw_board.js";
-import { rowsToShow } from "./row_rules.js";
+import { nextScreen } from "./row_rules.js";
 import { readSettings } from "./settings.js";
 import { makeSound } from "./sound.js";
 import { spokenCalls } from "./spoken_calls.js";
+import { stayCurrent } from "./stay_current.js";
 
 const TICK_MS = 500;
 const QUIET_MS = 2000; // a break of contact shorter than this is nobody's business
 
 const settings = await readSettings();
+const contrast = matchMedia("(prefers-contrast: more)");
 const drawing = makeDrawing(await loadBoardWords(), () => sound?.unblock());
 
 let view = null;
-let rows = [];
+let screen = { entries: [], rows: [] };
 let speaking = null;
 let serverTime = null; // {at, heard}: the server's clock, carried on by a clock that nobody sets
 let lostAt = performance.now(); // null while there is contact
 let shownAsOf = null;
 let refusal = "";
 
-const sound = settings.sound === "off" ? null : makeSound({ ...settings, voice: wantedVoice(), onChange: soundChanged });
+const sound = settings.sound === "off" ? null : makeSound({ ...settings, onChange: soundChanged });
 const announcer =
   sound &&
   makeAnnouncer({
     sound,
     spoken: spokenCalls(),
-    limitSeconds: settings.announcement_limit_seconds,
     now,
     view: () => view,
     onSpeaking(id) {
@@ -39,26 +41,30 @@ const announcer =
   });
 
 if (settings.program) await showKeptState();
+const mayBeNew = stayCurrent(() => !screen.rows.some(({ fresh }) => fresh));
 if (settings.token) follow();
 draw();
 setInterval(draw, TICK_MS);
+window.addEventListener("resize", draw);
 
 function follow() {
   followNews({
     server: settings.server,
     token: settings.token,
-    rooms: [`board:${settings.office}`],
+    rooms: [settings.board ? `board:${settings.office}/${settings.board}` : `board:${settings.office}`],
     onState(_room, state) {
-      view = state;
+      view = completed(state);
       serverTime = { at: Date.parse(state.at), heard: performance.now() };
       refusal = "";
       draw();
-      announcer?.offer(impliedBy(state));
+      announcer?.offer(impliedBy(view));
     },
     onSay: (announcement) => announcer?.offer([announcement]),
     onLink(online) {
-      if (online) lostAt = null;
-      else if (lostAt === null) {
+      if (online) {
+        lostAt = null;
+        mayBeNew();
+      } else if (lostAt === null) {
         lostAt = performance.now();
         shownAsOf = now();
       }
@@ -75,7 +81,7 @@ function follow() {
 async function showKeptState() {
   const answer = await fetch("/state.json");
   if (answer.status !== 200) return;
-  view = await answer.json();
+  view = completed(await answer.json());
   shownAsOf = Date.parse(view.at);
 }
 
@@ -89,20 +95,25 @@ function soundChanged() {
   draw();
 }
 
-function wantedVoice() {
-  return settings.sound === "voice" ? settings.voice : null;
-}
-
 function draw() {
-  const lost = lostAt !== null && performance.now() - lostAt > QUIET_MS;
-  rows = view ? rowsToShow(view.called, rows, now(), settings.highlight_seconds, speaking) : [];
+  document.documentElement.dataset.theme = contrast.matches ? "contrast" : "dark";
+  const tick = performance.now();
   drawing.draw({
     view,
-    rows,
     now: now(),
-    lost,
+    lost: lostAt !== null && tick - lostAt > QUIET_MS,
     shownAsOf,
     problem: refusal || (settings.token ? "" : "noToken"),
-    silent: Boolean(sound?.blocked()) && performance.now() > QUIET_MS,
+    silent: Boolean(sound?.blocked()) && tick > QUIET_MS,
   });
+  if (!view) return;
+  screen = nextScreen(screen.entries, view.called, {
+    now: now(),
+    tick,
+    rows: drawing.room(view),
+    highlightSeconds: view.highlight_seconds,
+    shownSeconds: view.shown_seconds,
+    speaking,
+  });
+  drawing.drawRows(view, screen.rows);
 }

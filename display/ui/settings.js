@@ -4,26 +4,31 @@ const DEFAULTS = {
   server: "",
   token: "",
   office: "",
-  highlight_seconds: 12,
-  announcement_limit_seconds: 60,
-  sound: "chime",
-  volume: 100,
+  board: "", // "": the first of the office
+  mode: null, // this place's own sound instead of the board's: "off", "chime", "voice"
+  volume: null, // the same
   chime: null,
   voice: null,
 };
 
-/** @returns {Promise<typeof DEFAULTS & {program: boolean}>} program: the display program serves the page */
+/**
+ * `sound` is "off" where the page stays silent by the settings, else "voice": then the board's rules decide.
+ * @returns {Promise<typeof DEFAULTS & {program: boolean, sound: "off" | "voice"}>} program: the display program
+ *   serves the page
+ */
 export async function readSettings() {
-  const [, place, office] = window.location.pathname.split("/");
+  const [, place, office, board = ""] = window.location.pathname.split("/").map(decodeURIComponent);
   if (place === "board" && office) {
-    return { ...DEFAULTS, program: false, office: decodeURIComponent(office), token: tokenFromAddress() };
+    return { ...DEFAULTS, program: false, sound: "voice", office, board, token: tokenFromAddress() };
   }
   const answer = await fetch("/config.json");
-  return { ...DEFAULTS, program: true, ...(await answer.json()) };
+  const { sound: mode, alsa, ...given } = await answer.json();
+  // Where the program itself plays (alsa), a page that sounded too would say everything twice.
+  return { ...DEFAULTS, ...given, program: true, mode, sound: alsa || mode === "off" ? "off" : "voice" };
 }
 
 /** The token comes once after "#"; it is kept for reloads and taken out of the address bar. */
-function tokenFromAddress() {
+export function tokenFromAddress() {
   const given = window.location.hash.slice(1);
   if (given) {
     sessionStorage.setItem("talon-board-token", given);

@@ -2,47 +2,71 @@
 
 const LOAD_MS = 6000; // a speech program that hangs is given up; the hall has heard the chime
 const GAP_MS = 400;
+const FADE_S = 0.15; // a repetition that makes way ends softly
 
 /**
  * @param {object} options
- * @param {number} options.volume 0–100
+ * @param {"off" | "chime" | "voice" | null} [options.mode] this place's own, before the board's; null: the board's
+ * @param {number | null} [options.volume] 0–100, the same
  * @param {string | null} options.chime address of the chime; null: synthesised here
  * @param {string | null} options.voice address of the voice; null: chime only
  * @param {() => void} options.onChange sound became possible or impossible
  */
-export function makeSound({ volume, chime, voice, onChange }) {
+export function makeSound({ mode = null, volume = null, chime, voice, onChange }) {
   const context = new AudioContext();
-  const loudness = new GainNode(context, { gain: volume / 100 });
+  const loudness = new GainNode(context);
   loudness.connect(context.destination);
   context.addEventListener("statechange", onChange);
-  let chimeBuffer = null;
+  // Loaded before the first call: it must be heard at once.
+  let chimeBuffer = chime ? load(context, chime) : null;
+  let rules = { mode: "chime", volume: 100 };
 
   return {
+    /** What this place has different from the board's rules. */
+    local: Object.fromEntries(Object.entries({ mode, volume }).filter(([, value]) => value !== null)),
+    /** The rules by which it sounds from now on. @param {{mode: string, volume: number}} newest */
+    obey(newest) {
+      rules = newest;
+    },
     /** Browsers keep a page silent until somebody touches it (a kiosk browser is told not to). */
-    blocked: () => context.state !== "running",
+    blocked: () => rules.mode !== "off" && context.state !== "running",
     unblock: () => context.resume(),
 
-    /** Chime and voice for one call; settles when all is said, whatever failed. */
-    async announce(announcement) {
-      const languages = voice ? announcement.languages : [];
+    /** Chime and voice for one call; settles when all is said, whatever failed, or when it is cut off. */
+    async announce(announcement, signal) {
+      const languages = voice && rules.mode === "voice" ? announcement.languages : [];
       const speeches = languages.map((language) => load(context, speechAddress(voice, language, announcement)));
-      chimeBuffer ??= (chime && (await load(context, chime))) || synthesisedChime(context);
-      await play(chimeBuffer);
+      loudness.gain.cancelScheduledValues(0);
+      loudness.gain.setValueAtTime(rules.volume / 100, context.currentTime);
+      await play(await readyChime(), signal);
       for (const speech of speeches) {
         const buffer = await speech;
-        if (buffer) await play(buffer);
+        if (buffer) await play(buffer, signal);
       }
-      await new Promise((resolve) => setTimeout(resolve, GAP_MS));
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, GAP_MS));
     },
   };
 
-  function play(buffer) {
+  /** The display program's chime, asked for again where it did not answer; else our own. */
+  async function readyChime() {
+    const loaded = await chimeBuffer;
+    if (!loaded) chimeBuffer = chime ? load(context, chime) : null;
+    return loaded ?? synthesisedChime(context);
+  }
+
+  /** @param {AudioBuffer} buffer @param {AbortSignal} signal */
+  function play(buffer, signal) {
+    if (signal.aborted) return undefined;
     return new Promise((resolve) => {
       const source = new AudioBufferSourceNode(context, { buffer });
       source.connect(loudness);
       source.addEventListener("ended", resolve, { once: true });
       // If the sound card goes away "ended" never comes; the next call must still be said.
       setTimeout(resolve, buffer.duration * 1000 + 2000);
+      signal.addEventListener("abort", () => {
+        loudness.gain.setTargetAtTime(0, context.currentTime, FADE_S / 3);
+        source.stop(context.currentTime + FADE_S);
+      });
       source.start();
     });
   }
@@ -63,7 +87,7 @@ async function load(context, address) {
   }
 }
 
-/** Two falling notes, as display/wave_file.py makes them; for a board page without the display program. */
+/** Two falling notes, as server/sdk/speech/wave_file.py makes them; for a board page without the display program. */
 function synthesisedChime(context) {
   const seconds = 1.4;
   const buffer = context.createBuffer(1, context.sampleRate * seconds, context.sampleRate);

@@ -1,6 +1,7 @@
 // Remembers which calls were said, also across reloads of the page, so that none is said twice.
 
-const KEY = "talon-spoken";
+// By the page's address: two boards of one server open in one browser are two zones, each says its own.
+const KEY = `talon-spoken${window.location.pathname}`;
 const KEPT_MS = 60 * 60 * 1000; // far beyond the age at which a call is no longer said
 const KEPT_COUNT = 500;
 

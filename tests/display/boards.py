@@ -22,6 +22,13 @@ def row(
     return facts | {"call_id": f"call-{number}", "called_at": iso(NOON - timedelta(seconds=ago))} | more
 
 
+def voice(*languages: str, **more: Any) -> dict[str, Any]:
+    """How a board sounds: in Russian, at any time, once."""
+    facts: dict[str, Any] = {"mode": "voice", "languages": list(languages or ("ru",)), "repeats": 0}
+    facts |= {"repeat_after_seconds": 8, "volume": 100, "hours": [], "limit_seconds": 60}
+    return facts | more
+
+
 def board(*called: dict[str, Any], version: int = 1, at: datetime = NOON, **more: Any) -> dict[str, Any]:
     """A whole board state at noon."""
     facts: dict[str, Any] = {
@@ -32,7 +39,7 @@ def board(*called: dict[str, Any], version: int = 1, at: datetime = NOON, **more
         "company": {"ru": "Энергосбыт"},
         "timezone": "Europe/Moscow",
         "languages": ["ru"],
-        "voice_languages": ["ru"],
+        "voice": voice(),
         "called": list(called),
         "next": ["А124", "Б018"],
         "waiting": 2,

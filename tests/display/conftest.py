@@ -12,9 +12,9 @@ from werkzeug.serving import make_server
 
 from display.agent import Agent
 from display.config import DisplayConfig
-from display.speech import RememberedSpeech, SpeechEngine
-from display.voice import Voice
 from display.web import create_app
+from server.sdk.speech.engines import RememberedSpeech, SpeechEngine
+from server.sdk.speech.voice import Voice
 from tests.conftest import watched_page
 from tests.display.boards import board
 from tests.display.news_server import TOKEN, NewsServer

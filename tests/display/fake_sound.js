@@ -1,11 +1,17 @@
 // A sound card for tests: plays nothing, takes the right time by the page's clock, remembers what sounded when.
 window.sounds = [];
 window.silentVoices = new Set();
+window.contexts = [];
 const SECONDS = { chime: 1.4, voice: 3 };
 
 class FakeAudioContext extends EventTarget {
+  constructor() {
+    super();
+    window.contexts.push(this);
+  }
   state = "running";
   sampleRate = 8000;
+  currentTime = 0;
   createBuffer(_channels, length, rate) {
     return { what: "own chime", duration: length / rate, getChannelData: () => new Float32Array(length) };
   }
@@ -15,23 +21,43 @@ class FakeAudioContext extends EventTarget {
     return { what: `${speech[1]} ${decodeURIComponent(speech[2])}`, duration: SECONDS.voice };
   }
 }
+class FakeGain {
+  gain = {
+    value: 1,
+    cancelScheduledValues() {},
+    setTargetAtTime() {},
+    setValueAtTime(value) {
+      this.value = value;
+    },
+  };
+  connect() {}
+}
 class FakeSource extends EventTarget {
   constructor(_context, { buffer }) {
     super();
     this.buffer = buffer;
   }
-  connect() {}
+  connect(loudness) {
+    this.loudness = loudness;
+  }
   start() {
-    const sound = { what: this.buffer.what, begin: performance.now(), end: Infinity };
-    window.sounds.push(sound);
-    setTimeout(() => {
-      sound.end = performance.now();
-      this.dispatchEvent(new Event("ended"));
-    }, this.buffer.duration * 1000);
+    const volume = this.loudness.gain.value;
+    this.sound = { what: this.buffer.what, begin: performance.now(), end: Infinity, cut: false, volume };
+    window.sounds.push(this.sound);
+    setTimeout(() => this.ended(), this.buffer.duration * 1000);
+  }
+  stop() {
+    this.sound.cut = true;
+    this.ended();
+  }
+  ended() {
+    if (this.sound.end < Infinity) return;
+    this.sound.end = performance.now();
+    this.dispatchEvent(new Event("ended"));
   }
 }
 window.AudioContext = FakeAudioContext;
-window.GainNode = class { connect() {} };
+window.GainNode = FakeGain;
 window.AudioBufferSourceNode = FakeSource;
 
 const fetchReally = window.fetch;

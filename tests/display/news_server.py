@@ -23,9 +23,14 @@ FILES = {
 class NewsServer:
     """Speaks as the server's push does: ``follow`` gives the state at once, then ``state`` and ``say``."""
 
-    def __init__(self, state: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, state: dict[str, Any] | None = None, *, port: int = 0, slides: Path | None = None
+    ) -> None:
+        """``port`` 0: any free one; ``slides``: the folder with the files of slides."""
         self.state = state
+        self.refusal: dict[str, str] | None = None  # the answer to whoever wants to follow
         self.connections = 0
+        self.followed: list[str] = []
         self._open = True
         # Heartbeats far apart: a page with a stopped clock must not take the line for dead.
         self._sio = socketio.Server(
@@ -35,11 +40,12 @@ class NewsServer:
         self._sio.on("disconnect", lambda _sid, _reason=None: None)
         self._sio.on("follow", self._follow)
         self._sids: set[str] = set()
-        self._web = make_server(
-            "127.0.0.1", 0, socketio.WSGIApp(self._sio, static_files=FILES), threaded=True
-        )
+        files = FILES | ({"/slides": str(slides)} if slides else {})
+        site = socketio.WSGIApp(self._sio, static_files=files)
+        self._web = make_server("127.0.0.1", port, site, threaded=True)
         self._web.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._web.server_port}"
+        self.port = self._web.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._web.serve_forever, daemon=True).start()
 
     def tell(self, state: dict[str, Any]) -> None:
@@ -78,5 +84,6 @@ class NewsServer:
         self._sids.add(sid)
 
     def _follow(self, sid: str, message: dict[str, str]) -> None:
+        self.followed.append(message["room"])
         if self.state:
             self._sio.emit("state", {"room": message["room"], "state": self.state}, to=sid)

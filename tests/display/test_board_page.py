@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from display.speech import EspeakNg, RememberedSpeech
-from tests.display.boards import NOON, board, row, saying
+from server.sdk.speech.engines import EspeakNg, RememberedSpeech
+from tests.display.boards import NOON, board, row, saying, voice
 from tests.display.conftest import Site, settings
 from tests.display.news_server import TOKEN, NewsServer
 from tests.needs import need
@@ -39,7 +39,8 @@ def open_board(page: Page, site: Site, news: NewsServer) -> Callable[..., Page]:
         page.goto(site.url)
         expect(page.locator("#clock")).not_to_be_empty()
         expect(page.locator("#contact")).to_be_hidden()
-        page.clock.pause_at(NOON + timedelta(minutes=1))
+        # Half a minute of room: on a busy machine the first state comes late by the page's clock.
+        page.clock.pause_at(NOON + timedelta(minutes=1, seconds=30))
         seconds(page, 1)
         return page
 
@@ -105,12 +106,12 @@ def test_a_call_is_highlighted_with_a_bell_and_only_for_its_time(
 def test_announcements_are_said_one_at_a_time_in_the_order_of_calls(
     open_board: Callable[..., Page], news: NewsServer
 ) -> None:
-    page = open_board(voice_languages=["kk", "ru"])
+    page = open_board(voice=voice("kk", "ru"))
     rows: list[dict[str, Any]] = []
     for version, number in enumerate(("А1", "А2", "А3"), start=2):
         page.clock.run_for(100)
         rows.insert(0, call(page, number))
-        news.tell(board(*rows, version=version, at=current(page), voice_languages=["kk", "ru"]))
+        news.tell(board(*rows, version=version, at=current(page), voice=voice("kk", "ru")))
         news.say(saying(rows[0], languages=["kk", "ru"]))
         expect(page.locator(ROWS)).to_have_count(len(rows))
     seconds(page, 40)
@@ -228,7 +229,7 @@ def test_a_page_that_never_had_contact_says_so_in_three_languages(
 
 
 def test_any_browser_can_be_a_board_with_the_link_of_the_server(page: Page, news: NewsServer) -> None:
-    news.state = board(row("А122", ago=10), voice_languages=["kk", "ru"])
+    news.state = board(row("А122", ago=10), voice=voice("kk", "ru"))
     page.goto(f"{news.url}/board/zarechny#{TOKEN}")
     expect(page.locator(".ticket")).to_have_text(["А122"])
     assert TOKEN not in page.url
@@ -267,6 +268,7 @@ def test_rows_fit_whole_and_numbers_are_large_enough_for_ten_metres(
     line = {"ru": "Показания можно передать по телефону. " * 6, "kk": "Көрсеткіштер"}
     page = open_board(*rows, languages=["kk", "ru"], demonstration=True, running_line=line)
     page.set_viewport_size({"width": width, "height": height})
+    seconds(page, 0.5)
     box = page.locator("#rows").bounding_box()
     boxes = [element.bounding_box() for element in page.locator(ROWS).all()]
     assert box
@@ -278,6 +280,80 @@ def test_rows_fit_whole_and_numbers_are_large_enough_for_ten_metres(
     overflowing = """() => [...document.querySelectorAll(".ticket, .label, .kind, #office, #next li")]
       .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"""
     assert page.evaluate(overflowing) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+SERVICES = [
+    ("Договор энергоснабжения", "Энергиямен жабдықтау шарты", "Electricity contract", 15, 30),
+    ("Счётчики и показания", "Есептегіштер және көрсеткіштер", "Meters and readings", 0, 5),
+    ("Начисления, сверка, справки", "Есептеулер, анықтамалар", "Charges and statements", 15, 30),
+    ("Касса", "Касса", "Cash desk", 5, 5),
+    ("Технологическое присоединение", "Технологиялық қосылу", "Grid connection", 100, 120),
+    ("Жалобы и обращения", "Шағымдар мен өтініштер", "Complaints and appeals", 20, 30),
+    ("Выдача документов", "Құжаттарды беру", "Documents", 0, 1),
+]
+
+
+def expected_waits() -> list[dict[str, Any]]:
+    """Of seven services, in the office's order."""
+    return [
+        {
+            "name": {"ru": ru, "kk": kk, "en": en},
+            "expected_wait": {"from_minutes": least, "to_minutes": most},
+        }
+        for ru, kk, en, least, most in SERVICES
+    ]
+
+
+def test_expected_waits_stand_as_ranges_the_longest_first_beside_the_wait_now(
+    open_board: Callable[..., Page],
+) -> None:
+    page = open_board(expected=expected_waits())
+    expect(page.locator("#expected-title")).to_have_text("Ожидание по услугам, мин")
+    expect(page.locator("#services .number")).to_have_text(["100–120", "20–30", "15–30", "15–30", "5", "0–5"])
+    names = page.locator("#services .service").all_inner_texts()
+    assert names[2:4] == ["Договор энергоснабжения", "Начисления, сверка, справки"]
+    expect(page.locator("#wait")).to_contain_text("12 мин")
+
+
+def test_a_board_says_nothing_of_expected_waits_that_cannot_be_known(
+    open_board: Callable[..., Page], news: NewsServer
+) -> None:
+    page = open_board(expected=expected_waits())
+    expect(page.locator("#expected")).to_be_visible()
+    news.tell(board(version=2, at=current(page), expected=[]))
+    expect(page.locator("#expected")).to_be_hidden()
+    expect(page.locator("#next li")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (1366, 768)])
+@pytest.mark.parametrize(
+    ("languages", "least"),
+    [(["ru"], 4), (["kk"], 4), (["en"], 4), (["kk", "ru"], 3), (["ru", "kk", "en"], 2)],
+)
+def test_expected_waits_fit_whole_and_leave_room_for_the_next_numbers(
+    open_board: Callable[..., Page], languages: list[str], least: int, width: int, height: int
+) -> None:
+    line = {"ru": "Показания можно передать по телефону. " * 6, "kk": "Көрсеткіштер"}
+    page = open_board(
+        *(row(f"А{n:03}", ago=20 + n) for n in range(8)),
+        languages=languages, expected=expected_waits(), next=[f"АБ{n}" for n in range(200, 210)],
+        waiting=14, demonstration=True, running_line=line,
+    )  # fmt: skip
+    page.set_viewport_size({"width": width, "height": height})
+    seconds(page, 0.5)
+    inside = """([list, of]) => {
+      const room = document.querySelector(list).getBoundingClientRect();
+      return [...document.querySelectorAll(of)].map((e) => e.getBoundingClientRect())
+        .filter((r) => r.height > 1 && r.left < room.right)
+        .filter((r) => r.top >= room.top - 1 && r.bottom <= room.bottom + 1).length;
+    }"""
+    cut = """() => [...document.querySelectorAll("#side :is(h2, p, #next li)")]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"""
+    assert page.evaluate(inside, ["#services", "#services li"]) >= least
+    assert page.evaluate(inside, ["#next", "#next li"]) >= 4
+    assert page.evaluate(inside, ["#side", "#wait p"]) == 3
+    assert page.evaluate(cut) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -9,14 +10,22 @@ import subprocess
 import sys
 import tomllib
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from display import config as settings
 from display.__main__ import main
 from display.config import DisplayConfig
+from tests.display.boards import board, row
+from tests.display.news_server import TOKEN, NewsServer
 from tests.display.test_agent import wait_until
+from tests.programs import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+UNITS = [ROOT / "deploy" / f"talon-{name}.service" for name in ("display", "board-browser")]
 EXAMPLE = ROOT / "deploy" / "talon-display.toml"
 
 
@@ -26,22 +35,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def written(folder: Path, port: int, **display: object) -> Path:
+def written(folder: Path, port: int, server: str = "", token: str = "secret", **display: object) -> Path:
     lines = {"office": "zarechny", "port": port, "state_folder": str(folder / "state")} | display
     table = "\n".join(f"{key} = {value!r}" for key, value in lines.items())
     path = folder / "display.toml"
-    path.write_text(
-        f"[server]\nurl = 'http://127.0.0.1:{free_port()}'\ntoken = 'secret'\n[display]\n{table}\n"
-    )
+    url = server or f"http://127.0.0.1:{free_port()}"
+    path.write_text(f"[server]\nurl = '{url}'\ntoken = '{token}'\n[display]\n{table}\n")
     return path
 
 
-def alive(port: int) -> bool:
+def health(port: int) -> dict[str, Any]:
+    """What /healthz tells; empty while nobody answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
     except OSError:
-        return False
+        return {}
 
 
 def test_it_serves_without_a_server_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
@@ -49,7 +59,7 @@ def test_it_serves_without_a_server_and_ends_cleanly_on_sigterm(tmp_path: Path) 
     command = [sys.executable, "-m", "display", "--config", str(written(tmp_path, port))]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
         try:
-            wait_until(lambda: alive(port), 20)
+            wait_until(lambda: bool(health(port)), 20)
             process.send_signal(signal.SIGTERM)
             _out, errors = process.communicate(timeout=15)
         finally:
@@ -74,6 +84,7 @@ def test_wrong_settings_are_all_listed_and_end_with_2(tmp_path: Path, capsys) ->
     path = tmp_path / "display.toml"
     path.write_text(
         "[server]\nurl = 'http://x/path'\ntoken = ''\n[display]\noffice = 'Z'\nvoice = 'loud'\nvolum = 5\n"
+        "sound = 'shout'\nalsa_device = '-x'\n"
     )
     assert main(["--config", str(path)]) == 2
     said = capsys.readouterr().err
@@ -83,17 +94,83 @@ def test_wrong_settings_are_all_listed_and_end_with_2(tmp_path: Path, capsys) ->
         "display.office",
         "display.voice",
         "display.volum: unknown key",
+        "display.sound",
+        "display.alsa_device",
     ):
         assert key in said
 
 
+def test_without_settings_it_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    assert "--config FILE is missing" in capsys.readouterr().err
+
+
+def test_with_its_own_sound_it_tells_of_a_missing_loudspeaker_and_serves_the_board(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    now = datetime.now(UTC)
+    news.state = board(row("А1", called_at=now.isoformat()), at=now)
+    port = free_port()
+    path = written(tmp_path, port, sound="alsa", voice="chime", server=news.url, token=TOKEN)
+    command = [sys.executable, "-m", "display", "--config", str(path)]
+    # Only this folder is searched for programs: no aplay is found, installed or not.
+    environment = clean_environment() | {"PATH": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment) as process:
+        try:
+            wait_until(lambda: health(port).get("sound", {}).get("fault") is not None, 30)
+            told = health(port)
+            page = urllib.request.urlopen(f"http://127.0.0.1:{port}/config.json", timeout=5)
+            assert json.load(page)["alsa"] is True
+            process.send_signal(signal.SIGTERM)
+            _out, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert told["status"] == "ok"
+    assert "apt-get install alsa-utils" in told["sound"]["fault"]
+    assert process.returncode == 0, errors.decode()
+    assert errors.decode().count("apt-get install alsa-utils") == 1
+
+
+def test_systemd_is_told_that_it_is_ready_alive_and_ending(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "900000"}
+        command = [sys.executable, "-m", "display", "--config", str(written(tmp_path, port))]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=clean_environment() | told, stderr=subprocess.DEVNULL
+        ) as process:
+            try:
+                assert systemd.recv(100).startswith(b"READY=1")
+                assert health(port)["status"] == "ok"
+                assert b"WATCHDOG=1" in systemd.recv(100)
+                process.send_signal(signal.SIGTERM)
+                while systemd.recv(100) != b"STOPPING=1":
+                    pass
+                assert process.wait(20) == 0
+            finally:
+                process.kill()
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS), ids=lambda unit: unit.name)
+def test_a_unit_starts_what_is_there(unit: Path) -> None:
+    text = unit.read_text("utf-8")
+    [start] = re.findall(r"^ExecStart=(\S+)", text, flags=re.MULTILINE)
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert Path(start).name in {*scripts, "chromium"}
+    assert "Restart=always" in text
+
+
 def test_the_example_settings_are_valid_and_name_every_key_with_its_default() -> None:
     text = EXAMPLE.read_text("utf-8")
-    example = tomllib.loads(re.sub(r"^# (clips_folder = )", r"\1", text, flags=re.MULTILINE))
+    example = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
     assert settings.load(EXAMPLE).display.office == "zarechny"
     for name, table in DisplayConfig.model_fields.items():
         fields = table.annotation.model_fields  # type: ignore[union-attr]
         assert set(example[name]) == set(fields)
         for key, field in fields.items():
-            if not field.is_required() and key not in ("state_folder", "clips_folder"):
+            if not field.is_required() and field.default is not None and key != "state_folder":
                 assert example[name][key] == field.default, key

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
+import subprocess
 import wave
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from display import speech, wave_file
-from display.phrases import Phrase, call_phrase
-from display.speech import EspeakNg, RecordedClips, RememberedSpeech, RhVoice, SpeechEngine, SpeechFailed
+from display.phrases import call_phrase
+from display.spoken_words import words_to_record
 from server.sdk.messages import Language
+from server.sdk.speech import engines
+from server.sdk.speech.engines import (
+    EspeakNg,
+    Phrase,
+    RecordedClips,
+    RememberedSpeech,
+    RhVoice,
+    SpeechEngine,
+    SpeechFailed,
+    espeak_text,
+)
 from tests.needs import need
 
 PHRASE = call_phrase("ru", "А123", "5", "window")
@@ -111,7 +120,7 @@ def test_a_program_that_is_not_installed_is_not_available() -> None:
 
 
 def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "CHILD_SECONDS", 0.2)
+    monkeypatch.setattr(engines, "CHILD_SECONDS", 0.2)
     with pytest.raises(SpeechFailed, match="did not end"):
         EspeakNg(program=program(tmp_path / "espeak", "exec sleep 30")).speak(PHRASE)
 
@@ -125,7 +134,7 @@ def test_a_program_that_fails_or_gives_no_sound_is_a_failure(tmp_path: Path, bod
 def test_clips_are_joined_in_the_order_of_words_with_short_pauses(tmp_path: Path) -> None:
     sound = clips(tmp_path / "clips", PHRASE).speak(PHRASE)
     words = len(PHRASE.words)
-    assert length(sound) == pytest.approx(words * 0.2 + (words - 1) * speech.WORD_PAUSE_SECONDS, abs=0.01)
+    assert length(sound) == pytest.approx(words * 0.2 + (words - 1) * engines.WORD_PAUSE_SECONDS, abs=0.01)
 
 
 def test_one_word_without_a_clip_fails_the_phrase_and_is_named(tmp_path: Path) -> None:
@@ -149,30 +158,21 @@ def test_a_replaced_clip_changes_the_identity(tmp_path: Path) -> None:
     assert recorded.identity("ru") != before
 
 
-def test_the_header_of_a_piped_wav_is_made_true() -> None:
-    piped = bytearray(tone())
-    piped[4:8] = piped[40:44] = b"\x00\xf0\xff\x7f"
-    assert length(wave_file.plain(bytes(piped))) == pytest.approx(0.2)
+def test_espeak_gets_letters_it_would_misread_as_they_sound() -> None:
+    assert (
+        espeak_text(call_phrase("en", "А7", "5А", "window")) == "Ticket eh seven, please go to window five eh"
+    )
+    assert espeak_text(call_phrase("kk", "У7", "5", "window")).startswith("ұу жеті нөмірлі")
+    assert espeak_text(call_phrase("ru", "У7", "5", "window")).startswith("Талон номер У семь")
 
 
-@pytest.mark.parametrize("data", [b"", b"RIFF", tone()[:30], b"ID3" + os.urandom(50), tone(0)])
-def test_what_is_no_wav_or_silent_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="WAV"):
-        wave_file.plain(data)
-
-
-def test_the_chime_is_short_two_toned_and_never_too_loud() -> None:
-    with wave.open(io.BytesIO(wave_file.chime())) as sound:
-        samples = memoryview(sound.readframes(sound.getnframes())).cast("h")
-        rate = sound.getframerate()
-    assert 1.0 < len(samples) / rate < 2.0
-    assert 8000 < max(map(abs, samples)) < 30000
-    assert samples[0] == 0
-    assert abs(samples[-1]) < 50
-
-    def crossings(begin: float, end: float) -> int:
-        part = samples[int(begin * rate) : int(end * rate)]
-        return sum(a < 0 <= b for a, b in pairwise(part))
-
-    assert crossings(0.1, 0.3) == pytest.approx(0.2 * 659, abs=3)
-    assert crossings(1.1, 1.3) < crossings(0.1, 0.3)
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_espeak_reads_every_word_as_a_word_of_its_language(language: Language) -> None:
+    """Its transcription marks words it takes for another language, "(en)", and has sounds for each word."""
+    words = words_to_record(language)
+    command = [need("espeak-ng"), "-v", EspeakNg.VOICES[language], "-q", "--ipa", "--stdin"]
+    text = "\n".join(f"{word}." for word in words)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60)
+    heard = [line.strip() for line in done.stdout.splitlines()]
+    assert len(heard) == len(words)
+    assert [word for word, sounds in zip(words, heard, strict=True) if not sounds or "(" in sounds] == []

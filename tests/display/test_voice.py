@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import threading
 from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
 
-from display import wave_file
 from display.phrases import call_phrase
-from display.speech import RememberedSpeech, SpeechEngine
-from display.voice import Voice
-from server.sdk.messages import Announcement
-from tests.display.boards import row, saying
+from server.sdk.messages import Language
+from server.sdk.speech import wave_file
+from server.sdk.speech.engines import Phrase, RememberedSpeech, SpeechEngine
+from server.sdk.speech.settings import SpeechSettings, make_voice
+from server.sdk.speech.voice import Voice
+from tests.programs import until
 
 PHRASE = call_phrase("ru", "А123", "5", "window")
 PLENTY = 10_000_000
+
+
+def phrases(*numbers: str, language: Language = "ru") -> list[Phrase]:
+    return [call_phrase(language, number, "5", "window") for number in numbers]
 
 
 def voice(folder: Path, *engines: SpeechEngine, largest_bytes: int = PLENTY) -> Voice:
@@ -27,7 +33,8 @@ def test_a_phrase_is_made_once_and_then_kept_also_over_a_restart(tmp_path: Path)
     engine = RememberedSpeech()
     first = voice(tmp_path, engine).wav(PHRASE)
     again = voice(tmp_path, engine).wav(PHRASE)
-    assert first == again == wave_file.chime()
+    assert first == again
+    assert first == wave_file.levelled(wave_file.chime())
     assert len(engine.spoken) == 1
 
 
@@ -64,7 +71,7 @@ def test_an_engine_that_sounds_different_now_is_asked_anew(tmp_path: Path) -> No
 
 def test_the_folder_stays_within_its_bound_and_forgets_the_longest_unused(tmp_path: Path) -> None:
     engine = RememberedSpeech()
-    size = len(wave_file.chime())
+    size = len(wave_file.levelled(wave_file.chime()))
     made = voice(tmp_path, engine, largest_bytes=3 * size)
     phrases = [call_phrase("ru", f"А{n}", "5", "window") for n in range(1, 6)]
     for age, phrase in enumerate(phrases[:3]):
@@ -91,23 +98,98 @@ def test_a_folder_that_cannot_be_written_still_lets_the_hall_hear(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert made.wav(PHRASE) == wave_file.chime()
+    assert made.wav(PHRASE) == wave_file.levelled(wave_file.chime())
 
 
-def test_an_announcement_is_made_ahead_in_the_order_of_its_languages(tmp_path: Path) -> None:
+def test_what_is_about_to_be_said_is_made_in_its_order(tmp_path: Path) -> None:
     engine = RememberedSpeech()
     made = voice(tmp_path, engine)
-    wait(made.prepare(Announcement.model_validate(saying(row("А123"), languages=["kk", "ru"]))), 5)
-    assert [phrase.language for phrase in engine.spoken] == ["kk", "ru"]
-    assert made.wav(PHRASE)
-    assert len(engine.spoken) == 2
+    wait(made.prepare(phrases("А5", "А1")), 5)
+    assert engine.spoken == phrases("А5", "А1")
     made.close()
 
 
-def test_an_announcement_that_cannot_be_said_hurts_nothing(tmp_path: Path) -> None:
+def test_what_is_likely_is_made_in_its_order_and_made_once(tmp_path: Path) -> None:
     engine = RememberedSpeech()
     made = voice(tmp_path, engine)
-    made.prepare(Announcement.model_validate(saying(row("???"))))
-    wait(made.prepare(Announcement.model_validate(saying(row("А5")))), 5)
+    made.warm(phrases("А1", "А2", "А3"))
+    until(lambda: len(engine.spoken) == 3, "three likely phrases")
+    made.warm(phrases("А2", "А3", "А4"))
+    until(lambda: len(engine.spoken) == 4, "the fourth")
+    assert engine.spoken == phrases("А1", "А2", "А3", "А4")
+    assert made.wav(phrases("А4")[0])
+    assert len(engine.spoken) == 4
     made.close()
-    assert [phrase.text for phrase in engine.spoken] == ["Талон номер А пять, подойдите к окну пять"]
+
+
+class Slow(RememberedSpeech):
+    """Says the first phrase only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def speak(self, phrase: Phrase) -> bytes:
+        sound = super().speak(phrase)
+        self.begun.set()
+        assert self.go_on.wait(20)
+        return sound
+
+
+def test_what_somebody_waits_for_goes_before_what_is_likely(tmp_path: Path) -> None:
+    engine = Slow()
+    made = voice(tmp_path, engine)
+    made.warm(phrases("А1", "А2", "А3"))
+    assert engine.begun.wait(20)
+    [wanted] = made.prepare(phrases("Б7"))
+    until(lambda: made.waited_for, "somebody waiting")
+    engine.go_on.set()
+    assert wanted.result(20)
+    until(lambda: len(engine.spoken) == 4, "the rest")
+    assert engine.spoken == phrases("А1", "Б7", "А2", "А3")
+    made.close()
+
+
+def test_newer_likely_phrases_replace_those_not_begun(tmp_path: Path) -> None:
+    engine = Slow()
+    made = voice(tmp_path, engine)
+    made.warm(phrases("А1", "А2", "А3"))
+    assert engine.begun.wait(20)
+    made.warm(phrases("А4"))
+    engine.go_on.set()
+    until(lambda: len(engine.spoken) == 2, "the newer one")
+    made.close()
+    assert engine.spoken == phrases("А1", "А4")
+
+
+def test_a_fault_is_logged_once_and_not_for_each_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = voice(tmp_path, RememberedSpeech(fault="out of order"))
+    for phrase in phrases("А1", "А2", "А3"):
+        made.wav(phrase)
+    assert [record.message for record in caplog.records] == ["no speech: out of order"]
+
+
+def test_the_engines_that_can_be_asked_are_named_by_language(tmp_path: Path) -> None:
+    made = voice(tmp_path, RememberedSpeech(("ru",)), RememberedSpeech(("ru", "kk")))
+    assert made.engines == {"ru": ["remembered", "remembered"], "kk": ["remembered"], "en": []}
+
+
+def test_a_sound_of_an_engine_is_made_as_loud_as_the_chime(tmp_path: Path) -> None:
+    class Faint(RememberedSpeech):
+        def speak(self, phrase: Phrase) -> bytes:
+            return wave_file.scaled(super().speak(phrase), 20)
+
+    sound = voice(tmp_path, Faint()).wav(PHRASE)
+    assert sound
+    assert wave_file.loudness(sound) == pytest.approx(wave_file.loudness(wave_file.chime()), rel=0.05)
+
+
+def test_recorded_words_are_tried_first_where_words_are_said(tmp_path: Path) -> None:
+    (tmp_path / "clips" / "ru").mkdir(parents=True)
+    for word in PHRASE.words:
+        (tmp_path / "clips" / "ru" / f"{word}.wav").write_bytes(wave_file.chime())
+    settings = SpeechSettings(clips_folder=tmp_path / "clips")
+    assert make_voice(settings, tmp_path / "voice").engines["ru"][0] == "clips"
+    assert "clips" not in make_voice(settings, tmp_path / "voice", by_words=False).engines["ru"]
