@@ -22,8 +22,25 @@ export function screenWords({ screen, score }) {
     serving: [_("You are being served"), _("After your visit you can rate the service here.")],
     ask: [_("Rate the service"), _("Touch one of the faces.")],
     correct: [_("Thank you! Your mark: %(mark)s", { mark }), _("Touched the wrong face? Touch another one.")],
+    reasons: [_("What was wrong?"), _("Choose what fits, or skip this.")],
+    question: ["", ""],
     thanks: [_("Thank you!"), _("Your mark helps us to work better.")],
   }[screen];
+}
+
+/** The words of what follows a mark. */
+export function followUpWords() {
+  return {
+    title: _("What was wrong?"),
+    notice: _("Please write no names and no phone numbers. Your words are erased after a few days."),
+    comment: _("In your own words, if you wish"),
+    send: _("Send"),
+    skip: _("Skip"),
+    stop: _("No more questions"),
+    yes: _("Yes"),
+    no: _("No"),
+    next: _("Next"),
+  };
 }
 
 /** Shown while the server is out of reach. */

@@ -2,7 +2,8 @@
 import { el } from "/shared/draw.js";
 import { currentLanguage, name } from "/shared/words.js";
 import { face } from "./faces.js";
-import { marks, pointName, screenWords } from "./screen_words.js";
+import { questionForm, reasonsForm } from "./follow_up.js";
+import { followUpWords, marks, pointName, screenWords } from "./screen_words.js";
 
 const NAMES = { ru: "Русский", kk: "Қазақша", en: "English" };
 const byId = (id) => document.getElementById(id);
@@ -26,10 +27,13 @@ export function drawLanguages(view, onChoose) {
 /**
  * @param {import("./moment.js").Moment} moment
  * @param {any} view RatingPageView or null
- * @param {(score: number) => void} onScore
+ * @param {{choices: any, touch: any, onScore: (score: number) => void, onNext: () => void, onSaid: (said: any) => void,
+ *   onReasons: (said: any) => void, onAnswer: (code: string|null) => void, onStop: () => void}} options
+ *   `onSaid` remembers what is touched but not sent; `onAnswer` with null skips a question
  */
-export function drawScreen(moment, view, onScore) {
-  const [headline, detail] = screenWords(moment);
+export function drawScreen(moment, view, options) {
+  const { onScore, onNext, touch } = options;
+  const [headline, detail] = moment.screen === "question" ? [name(moment.step.question.text), ""] : screenWords(moment);
   const asks = moment.screen === "ask" || moment.screen === "correct";
   const focused = document.activeElement?.dataset?.score;
   byId("main").dataset.screen = moment.screen;
@@ -37,10 +41,21 @@ export function drawScreen(moment, view, onScore) {
     el("h1", {}, headline),
     ...(asks && view?.number ? [el("p", { class: "ticket-number number" }, view.number)] : []),
     ...(asks ? [faces(moment.score, onScore)] : moment.score ? [face(moment.score)] : []),
-    el("p", { class: "detail" }, detail),
+    ...(detail ? [el("p", { class: "detail" }, detail)] : []),
+    ...followUp(moment, options),
+    ...(moment.screen === "correct" && touch?.steps?.length ? [el("button", { type: "button", class: "primary next", onclick: onNext }, followUpWords().next)] : []),
   );
   if (asks && focused) byId("main").querySelector(`[data-score="${focused}"]`)?.focus();
   document.title = headline;
+}
+
+function followUp({ screen, step }, { choices, touch, onSaid, onReasons, onAnswer, onStop }) {
+  const words = followUpWords();
+  if (screen === "reasons") {
+    return [reasonsForm({ reasons: choices.reasons, words, said: touch.said, onTouch: onSaid, onSend: onReasons, onSkip: () => onReasons(null) })];
+  }
+  if (screen !== "question") return [];
+  return [questionForm({ question: step.question, words, onAnswer, onSkip: () => onAnswer(null), onStop })];
 }
 
 function faces(chosen, onScore) {
