@@ -103,6 +103,9 @@ class Device:
     def _answer(self, frame: Frame, said: Said | None, now: float) -> bytes:
         if said is not None and said.name == "hello":
             return self._introduce(frame, said)
+        if frame.sequence == 0 and (said is None or said.name != "taken" or not self._greeted):
+            # It asks for no answer (PROTOCOL.md §2): on a shared line one would hit another device's.
+            return b""
         if not self._greeted:
             return self._refuse(frame, Refusal.NOT_GREETED)
         if said is None:

@@ -48,6 +48,11 @@ class HandIn:
         """There is a new press, or the server is back."""
         self._news.set()
 
+    @property
+    def moving(self) -> bool:
+        """False when its thread has ended: then only a new start helps."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """End after the request in progress; what is pending stays on disk."""
         self._stopping.set()
@@ -87,7 +92,7 @@ class HandIn:
             press_id=press.id,
             desk=press.desk,
             source="pad",
-            pressed_seconds_ago=int(age),
+            pressed_seconds_ago=round(age, 3),
         )
         try:
             taken = self._server.rate(request)

@@ -7,12 +7,23 @@ is what the bridge knows of one device: whether it answers, what it shall show, 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from firmware_bridge import catalog
-from firmware_bridge.catalog import Kind, PadState, Refusal, Said, Sender, SignMode
+from firmware_bridge.catalog import Kind, PadState, Refusal, Said, Sender
 from firmware_bridge.frame import MAX_WIRE, Decoder, Frame, encode
+from firmware_bridge.line_protocol import (
+    Arm,
+    Changed,
+    Event,
+    Facts,
+    Pressed,
+    Refused,
+    Show,
+    State,
+    Wish,
+)
 
 TRIES = 4
 """A request unanswered so often makes the device silent."""
@@ -26,66 +37,14 @@ GREET_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """Waits between greetings of a silent device."""
 WRONG_SECONDS = 5.0
 """Between greetings of a device that cannot be used, until someone changes it."""
+GARBLED_ANSWERS = 2
+"""So many answers in a row that cannot be read are no accident."""
+SINGLE_GREETINGS = 2
+"""After two devices answered at one address: so many greetings with one answer show that one has gone."""
+UNUSABLE = frozenset({State.WRONG_VERSION, State.TOO_OLD, State.WRONG_KIND, State.TWO_DEVICES})
+"""States that only somebody at the device can end; its presses are not taken."""
 KEPT_IDS = 64
 """Remembered presses per device; a device keeps fewer than this, so none comes back after that many."""
-
-
-class State(StrEnum):
-    """What can be said about a device. UNKNOWN: not asked yet."""
-
-    UNKNOWN = "unknown"
-    SILENT = "silent"
-    ONLINE = "online"
-    WRONG_VERSION = "wrong_version"
-    WRONG_KIND = "wrong_kind"
-
-
-@dataclass(frozen=True)
-class Show:
-    """A sign shall show ``text`` (cut to what fits)."""
-
-    text: str
-    mode: SignMode
-
-
-@dataclass(frozen=True)
-class Arm:
-    """A pad shall invite (``armed``) or sleep; ``until`` is when it falls asleep by itself, or ``None``."""
-
-    armed: bool
-    until: float | None = None
-
-
-@dataclass(frozen=True)
-class Pressed:
-    """A key was pressed. Comes again until ``Line.keep`` is called with it, and never after."""
-
-    address: int
-    boot: int
-    counter: int
-    key: int
-    age_seconds: float
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A device's state changed; ``why`` is for the log, in words that name the cure."""
-
-    address: int
-    state: State
-    why: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A device did not do as told; it is not told again."""
-
-    address: int
-    request: str
-    reason: int
-
-
-Event = Pressed | Changed | Refused
 
 
 class Session:
@@ -96,20 +55,26 @@ class Session:
         self.kind = kind
         self.state = State.UNKNOWN
         self.identity: Said | None = None
+        self.heard_at: float | None = None
         self.lost = 0
         """Presses the device itself had no room to keep since its start."""
+        self.bad_frames = 0
+        """Frames that the device itself had to drop since its start."""
         self.due = 0.0
         self._line = catalog.Line.POLLED if polled else catalog.Line(0)
         self._pause = POLL_SECONDS if polled and kind is Kind.PAD else HEARTBEAT_SECONDS
         self._greetings = 0
-        self._wish: Show | Arm | None = None
-        self._telling: Show | Arm | None = None
-        self._told: Show | Arm | None = None
+        self._greeted_as = 0
+        self._single_greetings = 0
+        self._garbled = 0
+        self._wish: Wish | None = None
+        self._telling: Wish | None = None
+        self._told: Wish | None = None
         self._repeated = False
         self._kept: deque[tuple[int, int]] = deque(maxlen=KEPT_IDS)
         self.receipts: deque[tuple[int, int]] = deque()
 
-    def want(self, wish: Show | Arm, now: float) -> None:
+    def want(self, wish: Wish, now: float) -> None:
         """From now on the device shall show ``wish``, also after it was away."""
         self._wish = wish
         if self.state is State.ONLINE and wish != self._told:
@@ -127,35 +92,42 @@ class Session:
         if self.state is not State.ONLINE:
             greeting = {"version": catalog.VERSION, "oldest": catalog.OLDEST_VERSION, "line": self._line}
             return catalog.encode(address, sequence, Said("hello", greeting))
-        self._telling = self._wish
-        if self._wish is None or self._wish == self._told:
-            return catalog.encode(address, sequence, Said("poll"))
-        if isinstance(self._wish, Show):
-            text = catalog.fitting(self._wish.text)
-            return catalog.encode(address, sequence, Said("show", {"mode": self._wish.mode}, text))
-        state, seconds = PadState(self._wish.armed), 0
-        if self._wish.until is not None:
-            # Zero would mean "for ever"; a time already over means asleep.
-            left = self._wish.until - now
-            seconds = min(0xFFFF, int(left) + 1)
-            if left <= 0:
-                state, seconds = PadState.ASLEEP, 0
-        return catalog.encode(address, sequence, Said("pad", {"state": state, "seconds": seconds}))
+        wish = self._telling = self._wish
+        if wish != self._told and isinstance(wish, Show):
+            text = catalog.fitting(wish.text)
+            return catalog.encode(address, sequence, Said("show", {"mode": wish.mode}, text))
+        if wish != self._told and isinstance(wish, Arm):
+            numbers = {"state": PadState(wish.armed), "seconds": 0}
+            if wish.until is not None:
+                # Zero would mean "for ever"; a time already over means asleep.
+                left = wish.until - now
+                numbers["seconds"] = min(0xFFFF, int(left) + 1)
+                if left <= 0:
+                    numbers = {"state": PadState.ASLEEP, "seconds": 0}
+            return catalog.encode(address, sequence, Said("pad", numbers))
+        return catalog.encode(address, sequence, Said("poll"))
 
-    def heard(self, said: Said, answered: bool, now: float) -> list[Event]:
+    def heard(self, said: Said, sequence: int, answered: bool, now: float) -> list[Event]:
         """Take a message of the device; ``answered`` says that it answers the last request."""
+        self.heard_at = now
+        if answered:
+            self._garbled = 0
         if said.name == "identity":
-            return self._introduced(said, now) if answered else []
+            return self._introduced(said, sequence, answered, now)
         if self.state is not State.ONLINE:
             # It lives, but who knows what its messages mean: greet first. It keeps its presses.
-            if self.state is not State.WRONG_VERSION and self.state is not State.WRONG_KIND:
+            if self.state not in UNUSABLE:
                 self.due = now
             return []
         events: list[Event] = []
         if said.name == "press":
+            if self.identity is not None and said.numbers["boot"] != self.identity.numbers["boot"]:
+                # One that started anew would not speak before it is greeted. Whose desk is it? Take none.
+                return self._two_devices(now)
             events = self._pressed(said)
         elif said.name == "alive":
             self.lost = said.numbers["lost"]
+            self.bad_frames = said.numbers["bad_frames"]
         elif said.name == "done" and answered:
             self._told = self._telling
         elif said.name == "refused" and answered:
@@ -164,9 +136,18 @@ class Session:
             self.due = now + self._pause_after_answer()
         return events
 
-    def unanswered(self, now: float) -> list[Event]:
-        """The last request got no answer, resent or not."""
-        events = self._become(State.SILENT, "no answer: check its power, cable, address and baud rate", now)
+    def unanswered(self, garbled: bool, others_answer: bool, now: float) -> list[Event]:
+        """The last request got no answer, resent or not; ``garbled``: but bytes that made no sense."""
+        self._garbled = self._garbled + 1 if garbled else 0
+        if self._garbled < GARBLED_ANSWERS:
+            why = "no answer: check its power, cable, address and baud rate"
+            events = self._become(State.SILENT, why, now)
+        elif others_answer:
+            why = "its answers cannot be read, others can: give each device its own address, check its cable"
+            events = self._become(State.TWO_DEVICES, why, now)
+        else:
+            why = "only garbage comes: set `baud` as the devices are set, check the wires A and B"
+            events = self._become(State.GARBAGE, why, now)
         self.due = now + GREET_SECONDS[min(self._greetings, len(GREET_SECONDS) - 1)]
         self._greetings += 1
         return events
@@ -180,12 +161,24 @@ class Session:
             return 0.0
         return self._pause
 
-    def _introduced(self, said: Said, now: float) -> list[Event]:
-        self.identity = said
+    def _introduced(self, said: Said, sequence: int, answered: bool, now: float) -> list[Event]:
+        if not answered:
+            known = self.identity
+            twin = known is not None and known.numbers["boot"] != said.numbers["boot"]
+            return self._two_devices(now) if twin and sequence == self._greeted_as else []
+        self.identity, self._greeted_as = said, sequence
+        if self.state is State.TWO_DEVICES:
+            self._single_greetings += 1
+            if self._single_greetings <= SINGLE_GREETINGS:
+                self.due = now + HEARTBEAT_SECONDS
+                return []
         version, kind = said.numbers["version"], said.numbers["kind"]
-        if not catalog.OLDEST_VERSION <= version <= catalog.VERSION:
-            cure = "update the bridge" if version > catalog.VERSION else "update the device's firmware"
-            return self._become(State.WRONG_VERSION, f"it speaks protocol version {version}: {cure}", now)
+        if version > catalog.VERSION:
+            why = f"it speaks protocol version {version}: update the bridge"
+            return self._become(State.WRONG_VERSION, why, now)
+        if version < catalog.OLDEST_VERSION:
+            why = f"it speaks protocol version {version}: update the device's firmware"
+            return self._become(State.TOO_OLD, why, now)
         if kind != self.kind:
             return self._become(
                 State.WRONG_KIND, f"it is of kind {kind}, not a {self.kind.name.lower()}: correct kind", now
@@ -197,6 +190,10 @@ class Session:
         )
         self.due = now
         return events
+
+    def _two_devices(self, now: float) -> list[Event]:
+        self._single_greetings = 0
+        return self._become(State.TWO_DEVICES, "two devices answer: give each its own address", now)
 
     def _pressed(self, said: Said) -> list[Event]:
         numbers = said.numbers
@@ -232,6 +229,8 @@ class _Request:
     frame: Frame
     tries: int
     deadline: float
+    garbage: int
+    """What the decoder had thrown away when the request was sent."""
 
 
 class Line:
@@ -282,7 +281,27 @@ class Line:
             moments += [max(session.due, self._quiet_until) for session in self.sessions.values()]
         return max(0.0, min(moments) - now)
 
-    def want(self, address: int, wish: Show | Arm, now: float) -> None:
+    @property
+    def states(self) -> Mapping[int, State]:
+        """How each device stands, by address."""
+        return {address: session.state for address, session in self.sessions.items()}
+
+    def facts(self, address: int) -> Facts:
+        """What is known of a device."""
+        session = self.sessions[address]
+        if session.identity is None:
+            return Facts(session.heard_at)
+        told = session.identity.numbers
+        return Facts(
+            session.heard_at,
+            told["unit"],
+            f"{told['firmware'] >> 8}.{told['firmware'] & 0xFF}",
+            told["version"],
+            session.lost,
+            session.bad_frames,
+        )
+
+    def want(self, address: int, wish: Wish, now: float) -> None:
         """The device at ``address`` shall show ``wish``."""
         self.sessions[address].want(wish, now)
 
@@ -302,7 +321,7 @@ class Line:
         if answered:
             self._request = None
             self._quiet_until = now + self._gap
-        return session.heard(said, answered, now)
+        return session.heard(said, frame.sequence, answered, now)
 
     def _speak(self, now: float) -> tuple[bytes, list[Event]]:
         out, events = b"", []
@@ -315,7 +334,9 @@ class Line:
                 out += encode(request.frame)
             else:
                 self._request = None
-                events = request.session.unanswered(now)
+                garbled = self._garbage() > request.garbage
+                others = any(other.state is State.ONLINE for other in self.sessions.values())
+                events = request.session.unanswered(garbled, others, now)
         if now < self._quiet_until:
             return out, events
         if self._request is None or not self.polled:
@@ -330,6 +351,9 @@ class Line:
                 frame = session.request(self._sequence, now)
                 # 0 marks what was not asked for, so a request never has it.
                 self._sequence = self._sequence % 255 + 1
-                self._request = _Request(session, frame, 1, now + self._patience)
+                self._request = _Request(session, frame, 1, now + self._patience, self._garbage())
                 out += encode(frame)
         return out, events
+
+    def _garbage(self) -> int:
+        return self.decoder.counters.noise + self.decoder.counters.bad

@@ -1,7 +1,8 @@
 """Pads and signs without hardware: one pseudo-terminal per port, pressed and read by a local HTTP control.
 
 ``python -m firmware_bridge.simulator --config FILE --control PORT`` takes the settings of talon-bridge
-and puts a link to a pseudo-terminal at every port's path. The devices behave as ``device.py`` says.
+and puts a link to a pseudo-terminal at the path of every port of our own protocol. The devices behave as
+``device.py`` says.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ class _Line:
     devices: tuple[tuple[DeviceSettings, Device], ...]
 
 
+class NothingToSimulate(Exception):
+    """No port of the settings can be simulated."""
+
+
 class Simulator:
     """All simulated devices of a settings file. Starts with its construction; ``stop`` ends it."""
 
@@ -47,8 +52,14 @@ class Simulator:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._lines: dict[int, _Line] = {}
+        simulated = [port for port in ports if port.protocol == "talon" and port.path]
+        for port in ports:
+            if port not in simulated:
+                log.warning("%s is not simulated: only ports of protocol talon named by path are", port.name)
+        if not simulated:
+            raise NothingToSimulate("nothing to simulate: no port of protocol talon is named by path")
         try:
-            for port in ports:
+            for port in simulated:
                 line = _open(port)
                 self._lines[line.master] = line
         except OSError:
@@ -157,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         simulator = Simulator(load(Config, options.config).ports)
-    except (SettingsError, OSError) as error:
+    except (SettingsError, NothingToSimulate, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for the person who starts the program
         return 2
     try:

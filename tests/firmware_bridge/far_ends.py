@@ -63,6 +63,9 @@ class PressServer:
         self.bodies: list[dict[str, Any]] = []
         self.tokens: set[str] = set()
         self.taken: dict[str, dict[str, Any]] = {}
+        self.reports: list[dict[str, Any]] = []
+        self.keys: list[tuple[str, str]] = []
+        self.refuse_keys = False
         self.answer: Callable[[dict[str, Any]], tuple[int, str] | None] = lambda body: None
         self.drop_answers = False
         self._news = threading.Condition()
@@ -106,8 +109,13 @@ class PressServer:
 
     def take(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         with self._news:
+            if path.endswith("/devices"):
+                self.reports.append(body)
+                return 200, {"office": body["name"], "at": AT.isoformat()}
             self.bodies.append(body)
             self._news.notify_all()
+            if path.endswith("/pad-key"):
+                return self._key(path.split("/")[-2], body)
             refusal = self.answer(body)
             if path != "/api/v1/ratings":
                 refusal = (404, "not_found")
@@ -117,6 +125,12 @@ class PressServer:
                 return refusal[0], {"title": "no", "status": refusal[0], "code": refusal[1], "detail": "no"}
             self.taken[body["press_id"]] = body
             return 201, {"press_id": body["press_id"], "counted": True}
+
+    def _key(self, desk: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if self.refuse_keys:
+            return 409, {"title": "no", "status": 409, "code": "desk_closed", "detail": "no"}
+        self.keys.append((desk, body["key"]))
+        return 200, {"desk": desk, "number": "А1", "state": "called"}
 
     def wait(self, ready: Callable[[], bool]) -> None:
         """Wait until ``ready`` holds after some request."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import select
 import time
+import tty
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from firmware_bridge.agent import Agent
 from firmware_bridge.config import Config
-from firmware_bridge.link import State
+from firmware_bridge.line_protocol import State
 from firmware_bridge.simulator import Simulator
 from firmware_bridge.transport import SerialWire
 from server.sdk.client import TalonClient
@@ -112,7 +116,8 @@ def test_a_key_becomes_the_mark_its_settings_say_at_its_desk(hall: Hall) -> None
     assert hall.server.scores() == [("zarechny-1", 4), ("zarechny-2", 5)]
     assert hall.server.tokens == {"Bearer secret"}
     body = hall.server.bodies[0]
-    assert (body["source"], body["pressed_seconds_ago"]) == ("pad", 0)
+    assert body["source"] == "pad"
+    assert 0 <= body["pressed_seconds_ago"] < 60
     eventually(lambda: hall.pending() == 0)
 
 
@@ -245,12 +250,100 @@ def test_an_unplugged_port_comes_back_by_itself_and_shows_what_it_should(hall: H
     hall.server.wait(lambda: len(hall.server.taken) == 1)
 
 
-def test_from_key_to_server_takes_far_less_than_150_milliseconds(hall: Hall) -> None:
-    eventually(hall.online)
-    took = []
-    for number in range(20):
-        begin = time.perf_counter()
-        hall.press("zarechny-1", 1 + number % 5)
-        hall.server.wait(lambda wanted=number + 1: len(hall.server.taken) == wanted)
-        took.append(time.perf_counter() - begin)
-    assert sorted(took)[10] < 0.15
+class OldHall:
+    """A desk with equipment that the office owned already: a rating pad, an operator's pad, a LED board."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = PressServer()
+        self.server.open()
+        self.master, self.slave = os.openpty()
+        tty.setraw(self.slave)
+        devices = [
+            {"address": 0x20, "kind": "pad", "desk": "zarechny-1", "keys": [5, 3, 1]},
+            {"address": 0x21, "kind": "operator", "desk": "zarechny-1", "letters": 3},
+            {"address": 0x30, "kind": "sign", "desk": "zarechny-1", "letters": 4},
+        ]
+        port = {"path": os.ttyname(self.slave), "protocol": "buttons-01-07", "devices": devices}
+        values = {
+            "server": {"url": self.server.url, "token": "secret"},
+            "bridge": {"office": "zarechny", "state_folder": str(folder / "state")},
+            "ports": [port],
+        }
+        self.agent = Agent(
+            check(Config, values, "test"),
+            TalonClient(self.server.url, "secret"),
+            RememberedFeed,
+            lambda port: SerialWire(port.path, port.baud),
+            time.monotonic,
+        )
+        self.heard = b""
+        self.agent.start()
+
+    def hears(self, frame: bytes) -> None:
+        """Wait until the bridge has written ``frame`` to the line."""
+
+        def came() -> bool:
+            ready, _, _ = select.select([self.master], [], [], 0)
+            if ready:
+                self.heard += os.read(self.master, 1000)
+            return frame in self.heard
+
+        eventually(came)
+        self.heard = b""
+
+    def news(self, **desk: Any) -> None:
+        feed = self.agent._feed
+        assert isinstance(feed, RememberedFeed)
+        feed.say(sign("zarechny-1", **desk))
+
+
+@pytest.fixture
+def old_hall(tmp_path: Path) -> Iterator[OldHall]:
+    made = OldHall(tmp_path)
+    yield made
+    made.agent.stop()
+    made.server.close()
+    os.close(made.slave)
+    os.close(made.master)
+
+
+def test_equipment_of_the_old_queue_shows_lights_and_rates(old_hall: OldHall) -> None:
+    old_hall.news(text="А7", mode="steady", pad="armed")
+    old_hall.hears(b"\x01\x30" + "А7  ".encode("cp1251") + b"\x07")
+    os.write(old_hall.master, b"\x01\x20")
+    os.write(old_hall.master, b"\x32\x07")
+    old_hall.server.wait(lambda: len(old_hall.server.taken) == 1)
+    assert old_hall.server.scores() == [("zarechny-1", 3)]
+    old_hall.news(text="", mode="steady")
+    old_hall.hears(b"\x01\x30    \x07")
+
+
+def key(address: int, code: int) -> bytes:
+    return bytes((0x01, address, code, 0x07))
+
+
+def test_operators_keys_reach_the_server_in_order_and_are_no_ratings(old_hall: OldHall) -> None:
+    # Its lamp follows the desk: that shows that the line is up.
+    old_hall.news(text="А7", mode="steady")
+    old_hall.hears(key(0x21, 0x32) + b"\x01\x21\x20" + "А7 ".encode("cp1251") + b"\x07")
+    os.write(old_hall.master, key(0x21, 0x31) + key(0x21, 0x34))
+    old_hall.server.wait(lambda: len(old_hall.server.keys) == 2)
+    assert old_hall.server.keys == [("zarechny-1", "call"), ("zarechny-1", "finish")]
+    assert old_hall.server.taken == {}
+
+
+def test_a_key_that_nothing_came_of_makes_the_pad_flash_and_is_never_done_later(old_hall: OldHall) -> None:
+    old_hall.news(text="А7", mode="steady")
+    old_hall.hears(key(0x21, 0x32))
+    old_hall.server.refuse_keys = True
+    os.write(old_hall.master, key(0x21, 0x31))
+    old_hall.hears(key(0x21, 0x33))
+    old_hall.hears(key(0x21, 0x32))
+    old_hall.server.refuse_keys = False
+    old_hall.server.close()
+    os.write(old_hall.master, key(0x21, 0x32))
+    old_hall.hears(key(0x21, 0x33))
+    old_hall.server.open()
+    os.write(old_hall.master, key(0x21, 0x34))
+    old_hall.server.wait(lambda: len(old_hall.server.keys) == 1)
+    assert old_hall.server.keys == [("zarechny-1", "finish")]

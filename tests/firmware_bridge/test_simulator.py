@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from firmware_bridge.config import PortSettings
-from firmware_bridge.simulator import Simulator
+from firmware_bridge.simulator import NothingToSimulate, Simulator
 from firmware_bridge.simulator_control import MAX_BODY, Control
 from server.sdk.settings import check
 from tests.firmware_bridge.far_ends import PressServer, eventually
@@ -170,11 +171,12 @@ class Programs:
     def __init__(self, port: PortSettings, folder: Path) -> None:
         self.server = PressServer()
         self.server.open()
+        self.page = free_port()
         self.file = folder / "bridge.toml"
         self.file.write_text(
             f"""
             server = {{ url = "{self.server.url}", token = "secret" }}
-            bridge = {{ office = "zarechny", state_folder = "{folder / "state"}" }}
+            bridge = {{ office = "zarechny", state_folder = "{folder / "state"}", port = {self.page} }}
             [[ports]]
             path = "{port.path}"
             [[ports.devices]]
@@ -189,9 +191,13 @@ class Programs:
         self.start("firmware_bridge.simulator", "--control", self.url.rsplit(":", 1)[1])
         self.bridge = self.start("firmware_bridge")
 
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, module: str, *arguments: str, environment: dict[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", module, "--config", str(self.file), *arguments]
-        program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        program = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {})
+        )
         self.running.append(program)
         return program
 
@@ -240,3 +246,73 @@ def test_a_press_with_a_receipt_outlives_a_killed_bridge_and_is_handed_in_once(p
     assert programs.press()
     programs.server.wait(lambda: len(programs.server.taken) == 2)
     assert len(programs.server.bodies) == 2
+
+
+def test_the_bridge_shows_its_devices_on_its_page(programs: Programs) -> None:
+    def health() -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = ask(f"http://127.0.0.1:{programs.page}/healthz")[1]
+        except urllib.error.URLError:
+            return {}
+        return found
+
+    eventually(lambda: health() and health()["ports"][0]["devices"][0]["state"] == "online", seconds=20)
+    with urllib.request.urlopen(f"http://127.0.0.1:{programs.page}/?language=en", timeout=5) as page:
+        assert "zarechny-1" in page.read().decode()
+
+
+def test_the_server_is_told_how_the_devices_stand(programs: Programs) -> None:
+    def answers() -> bool:
+        reports = programs.server.reports
+        return bool(reports) and [part["state"] for part in reports[-1]["parts"]] == ["ok"]
+
+    eventually(answers, seconds=20)
+    assert programs.server.reports[-1]["kind"] == "bridge"
+
+
+def test_a_taken_page_port_costs_the_page_its_place_but_no_press(programs: Programs) -> None:
+    programs.bridge.kill()
+    programs.bridge.wait()
+    with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        squatter.bind(("127.0.0.1", programs.page))
+        squatter.listen()
+        second = programs.start("firmware_bridge")
+        assert second.stderr is not None
+        told = next(line for line in second.stderr if "the page cannot be" in line)
+        eventually(programs.press, seconds=20)
+        programs.server.wait(lambda: len(programs.server.taken) == 1)
+        second.send_signal(signal.SIGTERM)
+        second.communicate(timeout=20)
+    assert f"127.0.0.1 port {programs.page}" in told
+    assert "end the program that has the port" in told
+
+
+def test_systemd_hears_that_the_bridge_is_ready_alive_and_ending(programs: Programs, tmp_path: Path) -> None:
+    programs.bridge.kill()
+    programs.bridge.wait()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(20)
+        watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"}
+        bridge = programs.start("firmware_bridge", environment=watched)
+        assert systemd.recv(100) == b"READY=1\nWATCHDOG=1"
+        assert systemd.recv(100) == b"WATCHDOG=1"
+        bridge.send_signal(signal.SIGTERM)
+        told = b""
+        while told != b"STOPPING=1":
+            told = systemd.recv(100)
+        assert bridge.wait(timeout=20) == 0
+
+
+def test_lines_of_other_protocols_are_not_simulated_and_nothing_to_simulate_is_told(
+    port: PortSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    pad = {"address": 0x20, "kind": "pad", "desk": "zarechny-1"}
+    old = check(PortSettings, {"path": "/dev/none", "protocol": "buttons-01-07", "devices": [pad]}, "test")
+    simulator = Simulator([port, old])
+    assert {device["port"] for device in simulator.devices()} == {port.path}
+    assert "/dev/none is not simulated" in caplog.text
+    simulator.stop()
+    with pytest.raises(NothingToSimulate, match="no port of protocol talon"):
+        Simulator([old])

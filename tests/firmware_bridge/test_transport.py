@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import threading
 import time
 import tty
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.transport import PortFault, RememberedWire, SerialWire, Wire
+from firmware_bridge import transport
+from firmware_bridge.transport import PortFault, PortState, RememberedWire, SerialWire, Wire
 
 
 class Bench:
@@ -107,7 +110,7 @@ def test_a_port_has_one_owner() -> None:
     path = os.ttyname(slave)
     first, second = SerialWire(path, 57600), SerialWire(path, 57600)
     first.open()
-    with pytest.raises(PortFault, match="belongs to another program: stop"):
+    with pytest.raises(PortFault, match=r"belongs to another program.*: stop"):
         second.open()
     first.close()
     second.open()
@@ -144,3 +147,59 @@ def test_a_port_that_cannot_be_opened_is_named_with_its_cure(
     with pytest.raises(PortFault, match=cure) as fault:
         SerialWire(str(path), 57600).open()
     assert str(path) in str(fault.value)
+
+
+class UsbPort:
+    """What the system lists about a serial port."""
+
+    def __init__(self, device: str, serial_number: str | None) -> None:
+        self.device = device
+        self.serial_number = serial_number
+
+
+def test_a_port_named_by_its_serial_number_is_found_wherever_it_is_plugged_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    there: list[UsbPort] = [UsbPort("/dev/ttyS0", None), UsbPort("/dev/ttyUSB7", "B2")]
+    monkeypatch.setattr(transport.list_ports, "comports", lambda: there)
+    wire = SerialWire("", 57600, usb_serial="A1")
+    assert wire.path == "USB A1"
+    with pytest.raises(PortFault, match=r"USB A1 is not there: plug.*there now: B2") as fault:
+        wire.open()
+    assert fault.value.state is PortState.MISSING
+    there.append(UsbPort(os.ttyname(slave), "A1"))
+    wire.open()
+    assert wire.path == os.ttyname(slave)
+    wire.write(b"x")
+    assert os.read(master, 10) == b"x"
+    wire.close()
+    there.append(UsbPort("/dev/ttyUSB9", "A1"))
+    with pytest.raises(PortFault, match="have the same serial number: name the port by `path`") as fault:
+        wire.open()
+    assert fault.value.state is PortState.AMBIGUOUS
+    os.close(slave)
+    os.close(master)
+
+
+def test_a_busy_port_is_told_with_the_program_that_has_it() -> None:
+    master, slave = os.openpty()
+    path = os.ttyname(slave)
+    holder = [
+        sys.executable,
+        "-c",
+        "import serial, sys; port = serial.Serial(sys.argv[1], exclusive=True); print('has it', flush=True); "
+        "sys.stdin.read()",
+        path,
+    ]
+    with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        assert owner.stdin is not None
+        assert owner.stdout.readline() == b"has it\n"
+        with pytest.raises(PortFault, match=rf"another program.*\({owner.pid}\): stop") as fault:
+            SerialWire(path, 57600).open()
+        assert fault.value.state is PortState.BUSY
+        owner.stdin.close()
+    os.close(slave)
+    os.close(master)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from firmware_bridge.catalog import Kind
 from firmware_bridge.device import Device
 from firmware_bridge.frame import SYNC
-from firmware_bridge.link import Changed, Event, Line, Pressed, Refused, State
+from firmware_bridge.line_protocol import Changed, Event, Pressed, Refused, State
+from firmware_bridge.link import Line
 
 BAUD = 57600
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a line is: ``byte_seconds`` on the wire, ``turnaround`` of a device, ``latency`` of the host.
+
+    The default is the least that keeps things in order: bytes need no time, an answer a millisecond.
+    """
+
+    byte_seconds: float = 0.0
+    turnaround: float = 0.0
+    latency: float = 0.001
 
 
 class WireModel:
@@ -21,9 +36,11 @@ class WireModel:
         devices: dict[int, Device],
         spoil: Callable[[bytes], bytes] = lambda data: data,
         version_kinds: dict[int, Kind] | None = None,
+        pace: Pace = Pace(),
     ) -> None:
         self.devices = devices
         self.spoil = spoil
+        self.pace = pace
         self.now = 100.0
         self.kinds = version_kinds or {address: device.kind for address, device in devices.items()}
         self.line = Line(self.kinds, BAUD)
@@ -31,34 +48,54 @@ class WireModel:
         self.plugged = True
         self.keep = True
         self.sent = 0
-        self._to_host = b""
+        self.heard_at: list[tuple[float, bytes]] = []
+        """When what arrived at the host."""
+        self._on_the_way: list[tuple[float, int, bytes]] = []
+        self._order = 0
 
     def run(self, seconds: float) -> None:
         """Let everything happen that happens in ``seconds``."""
         end = self.now + seconds
         while self.now < end:
-            data, self._to_host = self._to_host, b""
-            out, events = self.line.step(data, self.now)
+            out, events = self.line.step(self._arrived(), self.now)
             self.events += events
             for event in events:
                 if isinstance(event, Pressed) and self.keep:
                     self.line.keep(event, self.now)
             self.sent += len(out)
             arrived = self._cable(out)
-            # An answer takes its time on the line; here it comes within a millisecond.
+            heard = self.now + len(out) * self.pace.byte_seconds
             for device in self.devices.values():
-                self._to_host += self._cable(device.hear(arrived, self.now))
-            pause = 0.001 if self._to_host else self.line.wait(self.now)
+                if answer := device.hear(arrived, heard):
+                    self._answer(self._cable(answer), heard + self.pace.turnaround)
+            pause = self.line.wait(self.now)
+            if self._on_the_way:
+                pause = min(pause, self._on_the_way[0][0] - self.now)
             self.now = min(end, self.now + max(pause, 0.0001)) if pause < end - self.now else end
 
     def press(self, address: int, key: int) -> None:
         """A visitor presses a key."""
-        self._to_host += self._cable(self.devices[address].press(key, self.now))
+        if said := self.devices[address].press(key, self.now):
+            self._answer(self._cable(said), self.now)
+
+    def _answer(self, data: bytes, begin: float) -> None:
+        # Whatever speaks last is heard last: one wire.
+        self._order += 1
+        moment = begin + len(data) * self.pace.byte_seconds + self.pace.latency
+        heapq.heappush(self._on_the_way, (moment, self._order, data))
+
+    def _arrived(self) -> bytes:
+        data = b""
+        while self._on_the_way and self._on_the_way[0][0] <= self.now:
+            data += heapq.heappop(self._on_the_way)[2]
+        if data:
+            self.heard_at.append((self.now, data))
+        return data
 
     def restart_host(self) -> None:
         """The bridge starts anew and knows nothing."""
         self.line = Line(self.kinds, BAUD)
-        self._to_host = b""
+        self._on_the_way.clear()
 
     def states(self, address: int) -> list[State]:
         """The states the device went through."""
