@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server import cli, company
-from server.db import accounts, migrate
+from server.db import accounts
+from server.db.contact_safe import ContactSafe
 from server.db.engine import connect
-from server.db.unit_of_work import Store
-from server.domain import visit as life
+from server.db.store import Store
+from server.domain import moves
 from server.domain.office import Office, office_from_document
 from server.domain.visit import State, Visit
+from tests.new_tables import lay_tables
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 09:00 UTC: 12:00 in Moscow."""
@@ -59,6 +63,13 @@ COMPANY: dict[str, Any] = {
 }
 
 
+def changed_company(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """The company of the tests as data, its first office changed by ``change``."""
+    values = copy.deepcopy(COMPANY)
+    change(values["offices"][0])
+    return values
+
+
 def a_company() -> company.CompanySettings:
     """The company of the tests: two offices in two zones."""
     return company.CompanySettings.model_validate(COMPANY)
@@ -72,7 +83,8 @@ def an_office(code: str = "north") -> Office:
 
 def a_visit(number: str = "А001", **changes: Any) -> Visit:
     """A visitor who took a ticket for a contract at 09:00 UTC."""
-    visit, _event = life.issue(
+    booked_for = changes.pop("booked_for", None)
+    visit, _event = moves.issue(
         visit_id=f"visit-{number}",
         office="north",
         day=NINE.date(),
@@ -83,19 +95,22 @@ def a_visit(number: str = "А001", **changes: Any) -> Visit:
         category=None,
         at=NINE,
         actor="kiosk",
+        booked_for=booked_for,
     )
     return replace(visit, **changes)
 
 
 def a_served_visit(wait: float = 60, service: float = 300, **changes: Any) -> Visit:
     """A visit that waited and was served for so many seconds."""
-    started = NINE + timedelta(seconds=wait)
+    started = changes.get("started_at", NINE + timedelta(seconds=wait))
     values = {
         "state": State.SERVED,
         "called_at": started,
         "call_count": 1,
         "call_id": "call",
         "started_at": started,
+        "leg_started_at": started,
+        "served_ms": round(service * 1000),
         "finished_at": started + timedelta(seconds=service),
         "desk": "north-1",
         "operator": "anna",
@@ -121,17 +136,25 @@ class Clock:
 
 def a_store(url: str, clock: Clock | None = None) -> Store:
     """A migrated database with the company in force."""
+    lay_tables(url)
     engine = connect(url)
-    migrate.upgrade(engine)
-    store = Store(engine, clock or Clock())
+    store = Store(engine, clock or Clock(), ContactSafe(b"a key of the tests".ljust(32)))
     cli.import_company(store, a_company(), "test")
     return store
 
 
 def add_person(
-    store: Store, login: str, role: str, office: str | None = None, desk: str | None = None
+    store: Store,
+    login: str,
+    role: str,
+    office: str | None = None,
+    desk: str | None = None,
+    services: tuple[str, ...] = (),
+    name: str = "",
 ) -> str:
     """Make a person with the password "password"; returns a personal token."""
     with store.write_company() as connection:
-        accounts.save_person(connection, accounts.Person(login, role, office, desk), "password")
+        accounts.save_person(
+            connection, accounts.Person(login, role, office, desk, services, name), "password"
+        )
     return cli.make_token(store, "person", "test", None, login)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from tests.builders import Clock, a_store
 from tests.needs import need
 from tests.postgresql import PostgreSql
@@ -18,6 +19,7 @@ from tests.postgresql import PostgreSql
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+PAGE_PATIENCE_MS = 30_000  # how long a page may take on a machine that is busy with other tests
 QUIET_CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +28,10 @@ QUIET_CHROMIUM = (
     "--disable-sync",
     "--no-first-run",
 )
+
+# An example may take long on a machine that is busy with other tests: no example is judged by its time.
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +72,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What people do and what is stored is tested on both databases; all else on SQLite."""
-    if "store" in metafunc.fixturenames and metafunc.definition.path.parent.name in ("actions", "db"):
+    if "database_url" in metafunc.fixturenames and metafunc.definition.path.parent.name in ("actions", "db"):
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -82,7 +88,9 @@ def store(database_url: str, clock: Clock) -> Iterator[Store]:
 def start_chromium() -> Iterator[Callable[..., Browser]]:
     """Starts a Chromium with further flags. One Playwright for the whole run: a second one is refused."""
     program = need("chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PAGE_PATIENCE_MS)
 
     with sync_playwright() as playwright:
         yield lambda *flags: playwright.chromium.launch(
@@ -95,7 +103,7 @@ def watched_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
     """A page of this size; any script error or refused code on it fails its test at the end."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PAGE_PATIENCE_MS)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(

@@ -14,6 +14,11 @@ _INSTALL = {
     "initdb": "apt-get install postgresql",
     "redis-server": "apt-get install redis-server",
     "node": "apt-get install nodejs",
+    "gcc": "apt-get install gcc libc6-dev",
+    "avr-gcc": "apt-get install gcc-avr avr-libc",
+    "pdftotext": "apt-get install poppler-utils",
+    "systemd-analyze": "apt-get install systemd",
+    "simavr": "apt-get install simavr libsimavr-dev libelf-dev",
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 30
+READY_SECONDS = 60
 END_SECONDS = 15
 LOOK_SECONDS = 0.01
 T = TypeVar("T")
@@ -130,9 +130,14 @@ class Programs:
         assert not faults or error, "\n".join(faults)
 
     def server(
-        self, database_url: str, name: str = "server", async_mode: str = "eventlet", redis_url: str = ""
+        self,
+        database_url: str,
+        name: str = "server",
+        async_mode: str = "eventlet",
+        redis_url: str = "",
+        **tables: dict[str, object],
     ) -> Program:
-        """talon-server on this database, ready to answer."""
+        """talon-server on this database, ready to answer; ``tables``: further tables of its settings."""
         port = free_port()
         values = {
             "server": {
@@ -143,6 +148,7 @@ class Programs:
             },
             "database": {"url": database_url},
             "redis": {"url": redis_url},
+            **tables,
         }
         program = self._start(name, "server", values, f"http://127.0.0.1:{port}")
         return program.wait_ready(lambda: server_ready(program.url))
@@ -168,19 +174,21 @@ class Programs:
         program = self._start("display", "display", values, f"http://127.0.0.1:{port}")
         return program.wait_ready(lambda: _said(program.url)["online"] is True)
 
-    def bridge(self, server: Program, token: str, office: str, desk: str) -> tuple[Program, Program]:
-        """Simulated pad and sign of ``desk`` on a pseudo-terminal, and talon-bridge on its other end."""
-        port = free_port()
+    def bridge(
+        self, server: Program, token: str, office: str, desk: str, sign: bool = True
+    ) -> tuple[Program, Program]:
+        """Simulated pad of ``desk``, with a sign on the same line or none, and talon-bridge in contact."""
+        port, page = free_port(), free_port()
         wire = self.folder / "devices" / desk
         values = {
             "server": {"url": server.url, "token": token},
-            "bridge": {"office": office, "state_folder": str(self.folder / "bridge")},
+            "bridge": {"office": office, "port": page, "state_folder": str(self.folder / "bridge")},
             "ports": [
                 {
                     "path": str(wire),
                     "devices": [
                         {"address": 1, "kind": "pad", "desk": desk},
-                        {"address": 2, "kind": "sign", "desk": desk},
+                        *([{"address": 2, "kind": "sign", "desk": desk}] if sign else []),
                     ],
                 }
             ],
@@ -189,8 +197,9 @@ class Programs:
         command = [sys.executable, "-m", "firmware_bridge.simulator", "--config", str(settings)]
         command += ["--control", str(port)]
         devices = self._keep(Program("devices", command, self.folder, f"http://127.0.0.1:{port}", settings))
-        devices.wait_ready(wire.exists)
-        return devices, self._start("bridge", "firmware_bridge", values, "")
+        devices.wait_ready(lambda: wire.exists() and _answers(f"{devices.url}/devices"))
+        bridge = self._start("bridge", "firmware_bridge", values, f"http://127.0.0.1:{page}")
+        return devices, bridge.wait_ready(lambda: _bridge_in_contact(_said(bridge.url)))
 
     def _start(self, name: str, module: str, values: dict[str, Any], url: str) -> Program:
         settings = self._write(name, values)
@@ -285,8 +294,19 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("TALON_")}
 
 
+def _answers(url: str) -> bool:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(url, timeout=2).ok
+
+
 def _said(url: str) -> dict[str, Any]:
     with requests.Session() as session:
         session.trust_env = False
         said: dict[str, Any] = session.get(f"{url}/healthz", timeout=2).json()
         return said
+
+
+def _bridge_in_contact(said: dict[str, Any]) -> bool:
+    devices = [device for port in said["ports"] for device in port["devices"]]
+    return said["server"]["online"] is True and all(device["state"] == "online" for device in devices)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import copy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server import company, config
+from server.domain.office import office_from_document
 from server.sdk import settings
 from server.sdk.settings import SettingsError
-from tests.builders import COMPANY
+from tests.builders import COMPANY, changed_company
 
 
 def faults_of(values: dict[str, Any]) -> str:
     with pytest.raises(SettingsError) as error:
         settings.check(company.CompanySettings, values, "company.toml")
     return "\n".join(error.value.faults)
-
-
-def changed(change: Any) -> dict[str, Any]:
-    values = copy.deepcopy(COMPANY)
-    change(values["offices"][0])
-    return values
 
 
 def test_all_faults_of_a_file_are_listed_at_once(tmp_path: Path) -> None:
@@ -76,6 +71,10 @@ def test_a_bad_port_in_the_environment_is_a_fault(monkeypatch: pytest.MonkeyPatc
         (lambda o: o["desks"].append({"label": "1"}), "desk 1 is given twice"),
         (lambda o: o["desks"].append({"label": "5А"}), "add code"),
         (lambda o: o["desks"][0].update(services=["weather"]), "unknown service weather"),
+        (lambda o: o["desks"][0].update(when_idle=["contract"]), "service contract is given twice"),
+        (lambda o: o["categories"][0].update(head_start_minutes=5), "needs out_of_turn = false"),
+        (lambda o: o.update(reasons={"hold": [{"code": "other", "name": {"ru": "Иное"}}]}), "own words"),
+        (lambda o: o.update(policy={"most_overtaken": -1}), "most_overtaken"),
         (lambda o: o["name"].pop("ru"), "no Russian name"),
         (
             lambda o: o["schedule"]["weekly"].update(mon=[["17:00", "08:00"]]),
@@ -85,7 +84,7 @@ def test_a_bad_port_in_the_environment_is_a_fault(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_a_fault_of_the_company_is_named_with_its_cure(change: Any, words: str) -> None:
-    assert words in faults_of(changed(change))
+    assert words in faults_of(changed_company(change))
 
 
 def test_an_office_below_25_hours_a_week_is_allowed_with_a_warning() -> None:
@@ -99,3 +98,23 @@ def test_the_demonstration_company_has_no_faults_and_says_what_it_is() -> None:
     assert checked.demonstration
     assert company.warnings(checked) == []
     assert all("демонстрация" in office.name["ru"] for office in checked.offices)
+
+
+def test_limits_of_waiting_hold_from_their_day_on_for_each_kind() -> None:
+    limits = [
+        {"from": "2026-03-01", "minutes": 20},
+        {"from": "2026-04-01", "minutes": 15, "booked_minutes": 3},
+    ]
+    service = {"wait_limit_minutes": 30, "limits": limits}
+    values = changed_company(lambda office: office["services"][0].update(service))
+    document = company.CompanySettings.model_validate(values).documents()[0]
+    office = office_from_document(document)
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
+    assert [office.limit_at("contract", "walk_in", day) // 60 for day in days] == [30, 20, 20, 15]
+    assert [office.limit_at("contract", "booked", day) // 60 for day in days] == [5, 5, 5, 3]
+
+
+def test_limits_that_stand_out_of_order_are_refused_with_the_cure() -> None:
+    limits = [{"from": "2026-04-01", "minutes": 20}, {"from": "2026-04-01", "minutes": 15}]
+    values = changed_company(lambda office: office["services"][0].update(limits=limits))
+    assert "put them in the order of their days, each day once" in faults_of(values)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server import cli, company
-from server.db import accounts, migrate
+from server.db import accounts
 from server.db.accounts import Person
 from server.db.engine import connect
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.web.auth import SCOPE_RIGHTS
+from tests.new_tables import lay_tables
 
 OFFICE = "north"
 OTHER_OFFICE = "south"
@@ -32,20 +33,28 @@ class WorkingCompany:
     @property
     def operators(self) -> list[tuple[str, str]]:
         """``(desk, token)`` of each operator of the office."""
-        return [(f"{OFFICE}-{n}", self.people[f"operator-{n}"]) for n in range(1, DESKS + 1)]
+        count = sum(login.startswith("operator-") for login in self.people)
+        return [(f"{OFFICE}-{n}", self.people[f"operator-{n}"]) for n in range(1, count + 1)]
 
 
-def a_working_company(database_url: str) -> WorkingCompany:
-    """Make the tables, put the company in force, make its people and tokens."""
+def a_working_company(
+    database_url: str, desks: int = DESKS, more_series: tuple[str, ...] = ()
+) -> WorkingCompany:
+    """Make the tables, put the company in force, make its people and tokens.
+
+    The office has so many ``desks``, an operator for each, and one more service for each prefix in
+    ``more_series``: a series of numbers ends at 999 a day.
+    """
+    lay_tables(database_url)
     engine = connect(database_url)
-    migrate.upgrade(engine)
     store = Store(engine)
-    cli.import_company(store, company.CompanySettings.model_validate(company_document()), "test")
+    document = company_document(desks=desks, more_series=more_series)
+    cli.import_company(store, company.CompanySettings.model_validate(document), "test")
     people = [
         Person("admin", "administrator", None, None),
         Person("manager", "manager", None, None),
         Person("other-operator", "operator", OTHER_OFFICE, f"{OTHER_OFFICE}-1"),
-        *(Person(f"operator-{n}", "operator", OFFICE, f"{OFFICE}-{n}") for n in range(1, DESKS + 1)),
+        *(Person(f"operator-{n}", "operator", OFFICE, f"{OFFICE}-{n}") for n in range(1, desks + 1)),
     ]
     with store.write_company() as connection:
         for person in people:
@@ -64,7 +73,9 @@ def a_working_company(database_url: str) -> WorkingCompany:
     return made
 
 
-def company_document(now: datetime | None = None) -> dict[str, Any]:
+def company_document(
+    now: datetime | None = None, desks: int = DESKS, more_series: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Three offices: one open, one open elsewhere, one closed today."""
     zone, today = _zone_where_it_is_noon(now or datetime.now(UTC))
     every_day = {day: [["00:30", "23:30"]] for day in WEEKDAYS}
@@ -84,8 +95,12 @@ def company_document(now: datetime | None = None) -> dict[str, Any]:
                     {"code": "contract", "prefix": "А", "name": {"ru": "Договор", "kk": "Шарт"}},
                     {"code": "cash", "prefix": "К", "name": {"ru": "Касса"}},
                     {"code": "archive", "prefix": "Л", "name": {"ru": "Архив"}, "state": "closed"},
+                    *(
+                        {"code": f"more-{n}", "prefix": prefix, "name": {"ru": f"Услуга {prefix}"}}
+                        for n, prefix in enumerate(more_series, start=1)
+                    ),
                 ],
-                "desks": [{"label": str(n)} for n in range(1, DESKS + 1)],
+                "desks": [{"label": str(n)} for n in range(1, desks + 1)],
                 "categories": [{"code": "veteran", "name": {"ru": "Ветераны"}}],
             },
             {

@@ -36,5 +36,5 @@ def server(programs: Programs, company: WorkingCompany) -> Program:
 @pytest.fixture
 def sockets(server: Program, company: WorkingCompany) -> Iterator[int]:
     """A hundred sockets that follow the board and otherwise do nothing."""
-    with idle_sockets(server.url, company.devices["display"], f"board:{OFFICE}", SOCKETS):
+    with idle_sockets(server.url, company.devices["display"], [f"board:{OFFICE}"], SOCKETS):
         yield SOCKETS

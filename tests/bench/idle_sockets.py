@@ -1,7 +1,7 @@
-"""A process holding many idle sockets that follow a board. Used by the benches.
+"""A process holding many idle sockets that follow boards and tickets. Used by the benches.
 
-Reads one JSON line {"url", "token", "room", "count"}, says "ready" when each has its first state, then
-reads news and answers pings until its standard input ends.
+Reads one JSON line {"url", "token", "rooms", "count"} (the rooms by turns), says "ready" when each has its
+first state, then reads news and answers pings until its standard input ends.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tests.programs import END_SECONDS, ROOT, clean_environment
 
 
 @contextmanager
-def idle_sockets(url: str, token: str, room: str, count: int) -> Iterator[None]:
-    """``count`` sockets following ``room``, held by a process of their own."""
+def idle_sockets(url: str, token: str, rooms: list[str], count: int) -> Iterator[None]:
+    """``count`` sockets following ``rooms`` by turns, held by a process of their own."""
     process = Popen(
         [sys.executable, "-m", __name__],
         stdin=PIPE,
@@ -32,7 +32,7 @@ def idle_sockets(url: str, token: str, room: str, count: int) -> Iterator[None]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    wish = {"url": url, "token": token, "room": room, "count": count}
+    wish = {"url": url, "token": token, "rooms": rooms, "count": count}
     process.stdin.write(json.dumps(wish) + "\n")
     process.stdin.flush()
     assert process.stdout.readline() == "ready\n"
@@ -49,8 +49,9 @@ def main() -> None:
     wish = json.loads(sys.stdin.readline())
     address = wish["url"].replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
     watched = selectors.DefaultSelector()
-    for _ in range(wish["count"]):
-        watched.register(_follower(address, wish["token"], wish["room"]), selectors.EVENT_READ)
+    for n in range(wish["count"]):
+        room = wish["rooms"][n % len(wish["rooms"])]
+        watched.register(_follower(address, wish["token"], room), selectors.EVENT_READ)
     watched.register(sys.stdin, selectors.EVENT_READ)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured, in seconds; ``limit`` is the promise for the 95th percentile, where there is one."""
+    """What was measured, in seconds; ``limit`` is the promise for the percentile ``share``, if any."""
 
     what: str
     seconds: Sequence[float]
     limit: float | None = None
+    share: int = 95
 
 
 def print_table(title: str, rows: Sequence[Measured]) -> None:
-    """Print median, 95th percentile and largest in milliseconds, and p95 as a share of its limit."""
-    head = ("", "n", "p50", "p95", "max", "limit p95", "p95 ÷ limit")
+    """Print median, p95, p99 and largest in milliseconds, and the promised percentile beside its limit."""
+    head = ("", "n", "p50", "p95", "p99", "max", "limit", "of limit")
     lines = [head, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     print(f"\n{title}, ms (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)")
@@ -34,15 +35,16 @@ def percentile(seconds: Sequence[float], share: int) -> float:
 
 
 def _cells(row: Measured) -> tuple[str, ...]:
-    p95 = percentile(row.seconds, 95)
+    held = percentile(row.seconds, row.share)
     return (
         row.what,
         str(len(row.seconds)),
         _milliseconds(percentile(row.seconds, 50)),
-        _milliseconds(p95),
+        _milliseconds(percentile(row.seconds, 95)),
+        _milliseconds(percentile(row.seconds, 99)),
         _milliseconds(max(row.seconds)),
-        _milliseconds(row.limit) if row.limit else "—",
-        f"{p95 / row.limit:.2f}" if row.limit else "—",
+        f"p{row.share} {_milliseconds(row.limit)}" if row.limit else "—",
+        f"{held / row.limit:.2f}" if row.limit else "—",
     )
 
 

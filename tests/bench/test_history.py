@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from server.actions import desks, visits
-from server.db.unit_of_work import Store
+from server.db.store import Store
 from server.domain.visit import Visit
 from tests.bench.tables import Measured, print_table
 from tests.builders import NINE, Clock, a_store
@@ -27,13 +27,15 @@ LIMIT = 1.15
 HISTORY = (
     """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
-    INSERT INTO visit (id, office, day, number, service, code, state, language, joined_at, called_at,
-        call_count, call_id, started_at, finished_at, desk, operator, incomplete, returned, absent_ms,
-        held_ms)
+    INSERT INTO visit (id, office, day, number, service, first_service, code, state, language, issued_at,
+        joined_at, ticketless, called_at, call_count, call_id, started_at, leg_started_at, finished_at, desk,
+        operator, incomplete, overtaken, leg, served_ms, repeated_ms, absent_ms, held_ms)
     SELECT printf('00000000-0000-7000-8000-%012d', i), 'north', date('2016-01-01', (i / 400) || ' days'),
-        printf('А%05d', i % 400), 'contract', printf('code-%015d', i), 'served', 'ru',
-        '2016-01-01 06:00:00.000000', '2016-01-01 06:10:00.000000', 1, 'call', '2016-01-01 06:11:00.000000',
-        '2016-01-01 06:20:00.000000', 'north-1', 'anna', 0, 0, 0, 0 FROM n
+        printf('А%05d', i % 400), 'contract', 'contract', printf('code-%015d', i), 'served', 'ru',
+        '2016-01-01 06:00:00.000000', '2016-01-01 06:00:00.000000', 0, '2016-01-01 06:10:00.000000', 1,
+        'call',
+        '2016-01-01 06:11:00.000000', '2016-01-01 06:11:00.000000', '2016-01-01 06:20:00.000000', 'north-1',
+        'anna', 0, 0, 1, 540000, 0, 0, 0 FROM n
     """,
     """
     WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)

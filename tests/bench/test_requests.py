@@ -20,7 +20,7 @@ WAITING = 40
 @pytest.mark.bench
 def test_the_requests_of_a_visit(server: Program, company: WorkingCompany) -> None:
     rows = measure(server, company, "no sockets")
-    with idle_sockets(server.url, company.devices["display"], f"board:{OFFICE}", SOCKETS):
+    with idle_sockets(server.url, company.devices["display"], [f"board:{OFFICE}"], SOCKETS):
         rows += measure(server, company, f"{SOCKETS} idle sockets")
     print_table(f"Requests, {WAITING} people waiting", rows)
 

@@ -30,36 +30,41 @@ def verify_chain(events: list[Event]) -> None:
 
 
 def monthly_figures(events: list[Event], timezone: str) -> dict[tuple[int, int], dict[str, Any]]:
-    """Served visits by the local month in which service began: sums, averages, marks."""
+    """Served visits of one leg by the local month in which service began: sums, averages, marks."""
     zone = ZoneInfo(timezone)
     by_visit: dict[str, dict[str, Event]] = defaultdict(dict)
     for event in events:
         if event["visit"]:
             by_visit[event["visit"]][event["kind"]] = event
-    months: dict[tuple[int, int], list[tuple[int, int, int | None]]] = defaultdict(list)
+    months: dict[tuple[int, int], list[tuple[int, int, int | None, bool]]] = defaultdict(list)
     for seen in by_visit.values():
         if "service_finished" not in seen:
             continue
         came, began, ended = (
             _at(seen[kind]) for kind in ("ticket_issued", "service_started", "service_finished")
         )
+        if "issued_at" in seen["ticket_issued"]["payload"]:
+            # Given while the server was out of reach: the wait runs from the real moment.
+            came = datetime.fromisoformat(seen["ticket_issued"]["payload"]["issued_at"])
         local = began.astimezone(zone)
         mark = seen["rated"]["payload"]["score"] if "rated" in seen else None
-        months[local.year, local.month].append(
-            (int((began - came).total_seconds()), int((ended - began).total_seconds()), mark)
-        )
+        waited = int((began - came).total_seconds())
+        over = waited > seen["ticket_issued"]["payload"]["limit"]
+        months[local.year, local.month].append((waited, int((ended - began).total_seconds()), mark, over))
     return {month: _figures(visits) for month, visits in months.items()}
 
 
-def _figures(visits: list[tuple[int, int, int | None]]) -> dict[str, Any]:
-    waits, services = sum(wait for wait, _, _ in visits), sum(service for _, service, _ in visits)
-    marks = [mark for _, _, mark in visits if mark is not None]
+def _figures(visits: list[tuple[int, int, int | None, bool]]) -> dict[str, Any]:
+    waits, services = sum(visit[0] for visit in visits), sum(visit[1] for visit in visits)
+    marks = [mark for _, _, mark, _ in visits if mark is not None]
+    over = sum(over for *_, over in visits)
     return {
         "served": len(visits),
         "wait_seconds": waits,
         "service_seconds": services,
         "average_wait_minutes": _rounded(Decimal(waits) / 60 / len(visits), "0.1"),
         "average_service_minutes": _rounded(Decimal(services) / 60 / len(visits), "0.1"),
+        "over_limit_percent": _rounded(Decimal(100 * over) / len(visits), "0.1"),
         "rated": len(marks),
         "average_score": _rounded(Decimal(sum(marks)) / len(marks), "0.01") if marks else None,
     }

@@ -12,9 +12,11 @@ import pytest
 import requests
 
 from tests.flow.one_server import FAULT_MARKS, OneServer, assert_is_some_problem
+from tests.flow.test_booking_race import take_bookings
+from tests.programs import Caller
 from tests.working_company import CLOSED_OFFICE, OFFICE, OTHER_OFFICE
 
-REQUESTS_PER_PATH = 40
+REQUESTS_PER_PATH = 15
 ODD_TEXTS = (
     *("", " ", "0", "null", "\x00", "a\x00b", "\n", "Договор", "Ә", "🎫", "'; DROP TABLE visit; --"),
     *(
@@ -50,6 +52,8 @@ GOOD_PLACES = {
     "office": (OFFICE, OTHER_OFFICE, CLOSED_OFFICE),
     "desk": (f"{OFFICE}-1", f"{OFFICE}-2", f"{OTHER_OFFICE}-1"),
     "code": ("0123456789abcdef",),
+    "booking": ("00000000-0000-7000-8000-000000000000",),
+    "visit": ("00000000-0000-7000-8000-000000000000",),
 }
 GOOD_TEXTS = ("contract", "cash", "all", "veteran", "ru", "kk", "pad", "closed", "press-0001", f"{OFFICE}-1")
 GOOD_BY_NAME = {
@@ -62,14 +66,18 @@ GOOD_BY_NAME = {
 class Nonsense:
     """Makes requests that are right here and there: deep enough to be dangerous."""
 
-    def __init__(self, seed: int, described: dict[str, Any]) -> None:
+    def __init__(self, seed: int, described: dict[str, Any], known: dict[str, tuple[str, ...]]) -> None:
         self._chance = random.Random(seed)
         self._schemas = described["components"]["schemas"]
+        self._places = {
+            name: (*GOOD_PLACES.get(name, ()), *known.get(name, ())) for name in (*GOOD_PLACES, *known)
+        }
+        self._by_name = {**GOOD_BY_NAME, **known}
 
     def place(self, name: str) -> str:
         """A value for a part of the path."""
         if self._chance.random() < 0.8:
-            return self._chance.choice(GOOD_PLACES[name])
+            return self._chance.choice(self._places[name])
         return quote(self._text().encode("utf-8", "surrogatepass"), safe="")
 
     def body(self, schema: dict[str, Any]) -> bytes:
@@ -113,7 +121,7 @@ class Nonsense:
             case "integer":
                 return self._chance.randint(schema.get("minimum", 0), schema.get("maximum", 10))
             case "string":
-                return self._chance.choice(GOOD_BY_NAME.get(name, GOOD_TEXTS))
+                return self._chance.choice(self._by_name.get(name, GOOD_TEXTS))
         return None
 
     def _spoil(self, value: dict[str, Any]) -> None:
@@ -136,15 +144,41 @@ class Nonsense:
         return self._chance.choice(ODD_TEXTS if self._chance.random() < 0.6 else GOOD_TEXTS)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_nonsense_is_refused_in_words_and_leaves_no_trace(live: OneServer, seed: int) -> None:
+@pytest.fixture(scope="module")
+def bookings(live: OneServer) -> dict[str, tuple[str, ...]]:
+    """The office takes bookings; what a few of them are called, and times that are free."""
+    take_bookings(live.company)
+    with Caller(live.program.url, live.company.devices["integration"]) as site:
+        version = site.get(f"offices/{OFFICE}/booking-rules").json()["consent"]["version"]
+        days = site.get(f"offices/{OFFICE}/slots", service="contract").json()["days"]
+        times = [slot["at"] for slot in days[1]["slots"][:8]]
+        wanted = {"office": OFFICE, "service": "contract"}
+        held = [site.post("bookings", {**wanted, "at": at}).json() for at in times[:4]]
+        who = {"name": "A. A.", "phone": "+79270000012", "consent": True, "consent_version": version}
+        for one in held[:2]:
+            assert site.post(f"bookings/{one['hold']}/confirm", who).status_code == 200
+    return {
+        "code": tuple(one["hold"] for one in held),
+        "booking": tuple(one["id"] for one in held),
+        "at": tuple(times),
+        "consent_version": (version,),
+        "phone": ("+79270000012",),
+    }
+
+
+# Further seeds are for make bench T=tests/flow/test_fuzz.py.
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.bench) for seed in range(2, 8))])
+def test_nonsense_is_refused_in_words_and_leaves_no_trace(
+    live: OneServer, bookings: dict[str, tuple[str, ...]], seed: int
+) -> None:
     base = live.program.url
     described = requests.get(f"{base}/api/v1/openapi.json", timeout=15).json()
     commands = {path: methods["post"] for path, methods in described["paths"].items() if "post" in methods}
     assert len(commands) >= 12
-    nonsense = Nonsense(seed, described)
+    nonsense = Nonsense(seed, described, bookings)
     devices, people = live.company.devices, live.company.people
     tokens = [people["admin"]] * 6 + [people["operator-1"], devices["kiosk"], devices["rating"], "x", ""]
+    tokens.append(devices["integration"])
     said = len(live.program.log)
     statuses: Counter[int] = Counter()
 

@@ -17,7 +17,7 @@ from kiosk.preview_printer import draw
 from kiosk.printer_profile import PROFILES
 from server.actions import desks, visits
 from server.db.engine import connect
-from server.db.unit_of_work import Store, clock_now
+from server.db.store import Store, clock_now
 from tests.builders import Clock
 from tests.flow.auditor import monthly_figures, verify_chain
 from tests.printer_sink import PrinterSink
@@ -78,7 +78,7 @@ def test_a_visitor_is_served_from_the_tap_to_the_monthly_average(
 
         # Tap: two touches to a ticket.
         terminal = open_page(kiosk.url, 1080, 1920)
-        terminal.locator("[data-service=contract]").click()
+        terminal.get_by_role("button", name="Договор").click()
         terminal.locator("button.primary").click()
         number = terminal.locator(".big-number").inner_text()
         paper = printer.wait_for(1).data
