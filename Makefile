@@ -31,6 +31,7 @@ $(LIB)/.stamp: node_modules/.stamp
 	@mkdir -p $(LIB)
 	cp node_modules/socket.io-client/dist/socket.io.esm.min.js $(LIB)/
 	cp node_modules/@fontsource-variable/golos-text/files/golos-text-{latin,cyrillic,cyrillic-ext}-wght-normal.woff2 $(LIB)/
+	cp node_modules/uplot/dist/{uPlot.esm.js,uPlot.min.css} $(LIB)/
 	@touch $@
 
 $(VENV)/words.stamp: $(PO) server/words.py $(VENV)/run.stamp
@@ -42,8 +43,27 @@ setup: $(VENV)/run.stamp $(LIB)/.stamp $(VENV)/words.stamp
 run: setup ## start everything with a demonstration company on 127.0.0.1 (PORT=8080)
 	@TALON_PORT=$(or $(PORT),8080) exec $(BIN)/talon-server demo
 
-test: setup $(VENV)/dev.stamp ## run the tests (T=tests/path to choose)
-	$(BIN)/pytest $(or $(T),tests) -m "not bench"
+# Pages wait more than they count: run beside the rest they cost little time of their own. With CI set nobody
+# waits for the answer: one after the other, so that no test is judged while others hold the processor.
+KIOSK_PAGES := tests/kiosk/kiosk_page tests/kiosk/test_kiosk_page.py
+PAGES := tests/browser_pages tests/display
+test: setup $(VENV)/dev.stamp ## run the tests, pages beside the rest (T=tests/path to choose)
+ifdef T
+	$(BIN)/pytest $(T) -m "not bench"
+else ifdef CI
+	$(BIN)/pytest tests $(addprefix --ignore=,$(KIOSK_PAGES) $(PAGES)) -m "not bench"; failed=$$?; \
+	$(BIN)/pytest $(PAGES) -m "not bench" || failed=1; \
+	$(BIN)/pytest $(KIOSK_PAGES) -m "not bench" || failed=1; \
+	exit $$failed
+else
+	@mkdir -p var
+	@$(BIN)/pytest $(KIOSK_PAGES) -m "not bench" >var/test-kiosk-pages.log 2>&1 & kiosk=$$!; \
+	$(BIN)/pytest $(PAGES) -m "not bench" >var/test-pages.log 2>&1 & pages=$$!; \
+	$(BIN)/pytest tests $(addprefix --ignore=,$(KIOSK_PAGES) $(PAGES)) -m "not bench"; failed=$$?; \
+	wait $$pages || failed=1; cat var/test-pages.log; \
+	wait $$kiosk || failed=1; cat var/test-kiosk-pages.log; \
+	exit $$failed
+endif
 
 bench: setup $(VENV)/dev.stamp ## print the measured tables (T=tests/bench/path to choose)
 	$(BIN)/pytest $(or $(T),tests/bench) -m bench -q -s -o timeout=1800
