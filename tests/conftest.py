@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from server.db.store import Store
 from tests.builders import Clock, a_store
+from tests.local_server import SLOW, SLOWER_PAGES
 from tests.needs import need
 from tests.postgresql import PostgreSql
 
@@ -104,6 +105,8 @@ def watched_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.set_default_timeout(PAGE_PATIENCE_MS)
+    if SLOW:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER_PAGES})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(

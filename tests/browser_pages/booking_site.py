@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-from werkzeug.serving import make_server
 
 from server.config import TalonSettings
 from server.web.app import create_web
 from tests.booking_builders import take_bookings
 from tests.builders import Clock, a_store
+from tests.local_server import LocalServer
 
 OFFICE: dict[str, Any] = {
     "address": {
@@ -67,10 +65,8 @@ class BookingSite:
         web = create_web(
             TalonSettings.model_validate(settings), self.store, lambda: None, async_mode="threading"
         )
-        self._server = make_server("127.0.0.1", 0, web.app, threaded=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = LocalServer(web.app)
+        self.url = self._server.url
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +74,5 @@ class BookingSite:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.close()
         self.store.engine.dispose()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from types import TracebackType
 from typing import Self
 
 from flask import Flask, Response
-from werkzeug.serving import make_server
+
+from tests.local_server import LocalServer
 
 
 class CompanySite:
@@ -17,10 +17,8 @@ class CompanySite:
         self.widget = ""
         app = Flask(__name__, static_folder=None)
         app.add_url_rule("/", view_func=self._page)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = LocalServer(app)
+        self.url = self._server.url
 
     def _page(self) -> Response:
         script = (
@@ -37,6 +35,4 @@ class CompanySite:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.close()

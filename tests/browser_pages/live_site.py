@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from server.config import TalonSettings
 from server.db import migrate
 from server.db.store import Store
 from server.web.app import create_web
 from tests.builders import Clock, a_store, add_person
+from tests.local_server import LocalServer
 
 STUB_NEWS = Path(__file__).parent / "stub_news.js"
 
@@ -46,13 +45,9 @@ def live_site(folder: Path, now: Clock) -> Iterator[LiveSite]:
     store = a_store(f"sqlite:///{folder}/talon.sqlite", now)
     settings = TalonSettings.model_validate({"server": {"state_folder": str(folder / "state")}})
     web = create_web(settings, store, lambda: migrate.not_current(store.engine), async_mode="threading")
-    server = make_server("127.0.0.1", 0, web.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    server = LocalServer(web.app)
     try:
-        yield LiveSite(f"http://127.0.0.1:{server.server_port}", store, now)
+        yield LiveSite(server.url, store, now)
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.close()
         store.engine.dispose()

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
-from werkzeug.serving import make_server
 
 from server.sdk.messages import Problem
 from server.sdk.shared_files import BROWSER_FOLDER, TRANSLATIONS_FOLDER
 from tests.browser_pages import states
 from tests.browser_pages.rating_results import rating_results
+from tests.local_server import LocalServer
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "server" / "web"
@@ -47,18 +47,14 @@ class StubServer:
         }
         self.posts: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.hold: threading.Event | None = None
-        self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = LocalServer(self._app())
+        self.url = self._server.url
 
     def close(self) -> None:
         """Stop serving."""
         if self.hold:
             self.hold.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.close()
 
     def _app(self) -> Flask:
         app = Flask(__name__, template_folder=str(WEB / "templates"), static_folder=str(WEB / "static"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from server.actions import visits
 from server.config import TalonSettings
@@ -20,6 +18,7 @@ from server.web.app import Web, create_web
 from tests.browser_pages.conftest import serious_faults
 from tests.builders import Clock, a_served_visit, a_store, add_person
 from tests.conftest import watched_page
+from tests.local_server import LocalServer
 
 pytestmark = pytest.mark.browser
 
@@ -53,13 +52,11 @@ def company(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     add_person(store, "olga", "manager")
     settings = TalonSettings.model_validate({"server": {"state_folder": str(folder / "state")}})
     web = create_web(settings, store, lambda: None, async_mode="threading")
-    server = make_server("127.0.0.1", 0, web.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    server = LocalServer(web.app)
     web.push.start()
     keep_history(store)
     with watched_page(browser, **PC) as page:
-        made = Company(store, clock, web, page, f"http://127.0.0.1:{server.server_port}")
+        made = Company(store, clock, web, page, server.url)
         page.goto(f"{made.url}/sign-in?language=ru")
         page.fill("[name=login]", "olga")
         page.fill("[name=password]", "password")
@@ -69,9 +66,7 @@ def company(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         # The sockets of a page that is gone end before their server does.
         page.goto("about:blank")
     web.push.stop()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    server.close()
     store.engine.dispose()
 
 

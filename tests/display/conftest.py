@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from display.agent import Agent
 from display.config import DisplayConfig
@@ -18,6 +16,7 @@ from server.sdk.speech.voice import Voice
 from tests.conftest import watched_page
 from tests.display.boards import board
 from tests.display.news_server import TOKEN, NewsServer
+from tests.local_server import LocalServer
 
 
 def settings(server: str, folder: Path, **display: object) -> DisplayConfig:
@@ -39,14 +38,12 @@ class Site:
         self.voice = Voice([engine], folder / "voice", 10_000_000)
         # Not waitress, as in the program: it cannot be stopped from another thread.
         app = create_app(config, self.agent, self.voice)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = LocalServer(app)
+        self.url = self._server.url
 
     def close(self) -> None:
         """Stop taking requests."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
         self.voice.close()
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import socketio
-from werkzeug.serving import make_server
 
 from server.sdk.shared_files import BROWSER_FOLDER
+from tests.local_server import LocalServer
 
 TOKEN = "board-token"
 UI_FOLDER = Path(__file__).resolve().parents[2] / "display" / "ui"
@@ -42,11 +42,8 @@ class NewsServer:
         self._sids: set[str] = set()
         files = FILES | ({"/slides": str(slides)} if slides else {})
         site = socketio.WSGIApp(self._sio, static_files=files)
-        self._web = make_server("127.0.0.1", port, site, threaded=True)
-        self._web.daemon_threads = True
-        self.port = self._web.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._web.serve_forever, daemon=True).start()
+        self._web = LocalServer(site, port)
+        self.port, self.url = self._web.port, self._web.url
 
     def tell(self, state: dict[str, Any]) -> None:
         """The office has a new state."""
@@ -74,8 +71,7 @@ class NewsServer:
     def close(self) -> None:
         """Go away for good."""
         self.cut()
-        self._web.shutdown()
-        self._web.server_close()
+        self._web.close()
 
     def _connect(self, sid: str, _environ: dict[str, Any], auth: dict[str, str] | None) -> None:
         if not self._open or not auth or auth.get("token") != TOKEN:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from kiosk.agent import Agent
 from kiosk.config import KioskSettings
@@ -23,6 +21,7 @@ from kiosk.printer_profile import PROFILES
 from kiosk.web import create_app
 from tests.kiosk.builders import FrozenTime, RememberingServer
 from tests.kiosk.offline_terminal import OPEN, Terminal
+from tests.local_server import LocalServer
 
 
 @dataclass
@@ -86,17 +85,9 @@ def served(kiosk: Kiosk, tmp_path: Path) -> Iterator[Callable[..., str]]:
         if preview:
             kiosk.jobs._printer = pictures
         app = create_app(kiosk.agent, kiosk.jobs, chosen, pictures.last if preview else None)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-
-        def stop() -> None:
-            server.shutdown()
-            thread.join(timeout=5)
-            server.server_close()
-
-        stops.append(stop)
-        return f"http://127.0.0.1:{server.server_port}"
+        server = LocalServer(app)
+        stops.append(server.close)
+        return server.url
 
     yield start
     for stop in stops:

@@ -12,13 +12,13 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask import Flask, abort, jsonify, request
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 import kiosk
 from server.sdk.messages import OfficeInfo
 from server.sdk.shared_files import BROWSER_FOLDER
 from tests.kiosk.builders import STATUS_URL, office, ticket
+from tests.local_server import LocalServer
 
 UI_FOLDER = Path(kiosk.__file__).parent / "ui"
 SILENT_WAV = (
@@ -36,10 +36,8 @@ class StubProgram:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.begin_anew()
-        self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = LocalServer(self._app())
+        self.url = self._server.url
 
     def begin_anew(self) -> None:
         """As it was made: an open office, a printer that works, nothing asked yet."""
@@ -71,9 +69,7 @@ class StubProgram:
     def close(self) -> None:
         """Stop serving."""
         self.gate.set()
-        self._server.shutdown()
-        self._thread.join(timeout=5)
-        self._server.server_close()
+        self._server.close()
 
     def _answer(self, path: str, good: dict[str, Any]) -> tuple[Response, int]:
         self.asked.append((path, request.get_json()))
