@@ -49,6 +49,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "server.domain",
         "server.reports",
         "server.sdk",
+        "server.sending.calendar_file",
         "server.config",
     ),
     "kiosk": ("kiosk", "server.sdk"),
@@ -63,10 +64,10 @@ THIRD: dict[str, tuple[str, ...]] = {
     "server.reports": ("reportlab", "xlsxwriter"),
     "server.simulation": (),
     "server.sdk": ("pydantic", "requests", "socketio"),
-    "server.sending": ("pydantic", "requests", "smpplib", "sqlalchemy"),
+    "server.sending": ("pydantic", "requests", "smpplib", "sqlalchemy", "icalendar"),
     "server.web": (
         "flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel", "wtforms", "werkzeug",
-        "pydantic", "prometheus_client", "sqlalchemy", "redis", "qrcode", "icalendar",
+        "pydantic", "prometheus_client", "sqlalchemy", "redis", "qrcode",
     ),
 }  # fmt: skip
 DEVICE_THIRD: dict[str, dict[str, int]] = {
@@ -78,7 +79,7 @@ DEVICE_THIRD: dict[str, dict[str, int]] = {
     "waitress": {"kiosk": 1, "display": 1, "firmware_bridge": 1},
 }
 # library → the one file of the sending that meets it
-SENDING_THIRD = {"smpplib": "smpp_gateway.py", "requests": "http_gateway.py"}
+SENDING_THIRD = {"smpplib": "smpp_gateway.py", "requests": "http_gateway.py", "icalendar": "calendar_file.py"}
 ONLY_MAIN = ("eventlet", "gevent", "greenlet")
 
 

@@ -10,32 +10,43 @@ from typing import Any
 from server.domain.booking import PROOF_TIME, Booking, Contact
 from server.domain.office import Names, Office
 from server.sending import texts as words
+from server.sending.calendar_file import KIND, NAME, CalendarWords, calendar_file
 from server.sending.templates import filled
 from server.sending.texts import LanguageTexts, Texts
-from server.sending.ways import Mail, Sms
+from server.sending.ways import Attachment, Mail, Sms
+
+_CHANGES_CALENDAR = ("booked", "moved", "cancelled", "replaced")
 
 
 @dataclass(frozen=True)
 class Notice:
-    """All that one message is made of. ``facts`` are those of the outbox."""
+    """All that one message is made of. ``facts`` and ``made_at`` are those of the outbox."""
 
     id: str
     kind: str
     facts: Mapping[str, Any]
+    made_at: datetime
     booking: Booking
     office: Office
     contact: Contact
 
 
 def mail(notice: Notice, texts: Texts, public_url: str) -> Mail:
-    """The mail to the visitor's address."""
+    """The mail to the visitor's address, with the visit for their calendar where the notice changes it."""
     used = texts.of(notice.booking.language)
     values = _values(notice, used, public_url)
     own = used.messages[notice.kind]
     text = words.plain(own, values)
     language = notice.booking.language
     html = words.html(text, language, values["link"])
-    return Mail(notice.id, notice.contact.email or "", words.subject(own, values), text, html, language)
+    files: tuple[Attachment, ...] = ()
+    if notice.kind in _CHANGES_CALENDAR:
+        place = ", ".join(part for part in (values["office"], values["address"]) if part)
+        entry = CalendarWords(filled(used.visit, values), text, place)
+        made = calendar_file(notice.booking, notice.office.zone, entry, values["link"], notice.made_at)
+        files = (Attachment(NAME, KIND, made),)
+    to = notice.contact.email or ""
+    return Mail(notice.id, to, words.subject(own, values), text, html, language, files)
 
 
 def sms(notice: Notice, texts: Texts, public_url: str) -> Sms:

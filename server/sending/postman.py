@@ -129,7 +129,7 @@ class Postman(ABC):
         if contact is None:
             self._put_off(taken, fault)
             return
-        notice = Notice(taken.id, taken.kind, taken.facts, booking, office, contact)
+        notice = Notice(taken.id, taken.kind, taken.facts, taken.made_at, booking, office, contact)
         self._send(taken, lambda: send(notice))
 
     def _contact(self, connection: Connection, taken: Message) -> Contact | None:

@@ -128,8 +128,10 @@ def built(mail: Mail, sender: str, sender_name: str) -> EmailMessage:
         letter.add_alternative(mail.html, subtype="html")
     letter["Content-Language"] = mail.language
     for file in mail.attachments:
-        main, _, sub = file.kind.partition("/")
-        letter.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+        kind, *told = file.kind.split("; ")
+        main, _, sub = kind.partition("/")
+        params = dict(param.split("=", 1) for param in told)
+        letter.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name, params=params)
     return letter
 
 

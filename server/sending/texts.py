@@ -48,12 +48,13 @@ class KindTexts(Settings):
 
 
 class LanguageTexts(Settings):
-    """All of one language: names of months and days, how a date is written, reasons, the messages."""
+    """All of one language: months, days, how a date and a calendar's entry are written, reasons, messages."""
 
     months: list[str]
     weekdays: list[str]
     date: str
     short_date: str
+    visit: str
     reasons: dict[str, str]
     messages: dict[str, KindTexts]
 
@@ -158,6 +159,7 @@ def _unknown_names(values: Mapping[str, Any]) -> list[str]:
     allowed: list[tuple[str, Any, tuple[str, ...]]] = [
         ("date", values["date"], _DATE_NAMES),
         ("short_date", values["short_date"], _DATE_NAMES),
+        ("visit", values["visit"], PLACEHOLDERS),
     ]
     allowed += [(f"messages.{kind}", values["messages"][kind], PLACEHOLDERS) for kind in KINDS]
     allowed += [(f"reasons.{code}", values["reasons"][code], ()) for code in CONFLICT_REASONS]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail; ``kind`` is its media type, ``application/pdf``."""
+    """A file that goes with a mail; ``kind`` is its media type, ``text/calendar; charset=utf-8``."""
 
     name: str
     kind: str

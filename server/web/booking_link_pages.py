@@ -22,10 +22,10 @@ from server.domain.errors import Conflict, Invalid, NotFound, Refusal
 from server.domain.office import Office
 from server.sdk.booking_messages import BookingView, ConfirmBooking, MoveBooking
 from server.sdk.messages import Problem
+from server.sending.calendar_file import KIND, NAME, calendar_file
 from server.web import booking_page_steps as steps
 from server.web import booking_views, problems
 from server.web.api import Api
-from server.web.booking_calendar_file import calendar_file
 from server.web.booking_page_acts import act, check_own_page
 from server.web.booking_time_pages import Asked, days_page, page, times_page
 from server.web.hall_pages import qr
@@ -233,9 +233,10 @@ def declare(pages: Blueprint, api: Api) -> None:
         found, view, _office = look(link)
         if found.code is None:
             raise NotFound("unknown_booking")
-        made = calendar_file(found, view, api.store.clock())
-        response = Response(made, content_type="text/calendar; charset=utf-8; method=PUBLISH")
-        response.headers["Content-Disposition"] = 'attachment; filename="booking.ics"'
+        zone = ZoneInfo(view.timezone)
+        made = calendar_file(found, zone, steps.calendar_words(view, zone), view.link, api.store.clock())
+        response = Response(made, content_type=KIND)
+        response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
         return response
 
 

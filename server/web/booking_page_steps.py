@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from server.domain.errors import Invalid
 from server.sdk.booking_messages import AskSlots, BookingRules, BookingView, Count, Slot, SlotDate, SlotDay
 from server.sdk.messages import Code
+from server.sending.calendar_file import CalendarWords
 
 DAYS_SHOWN = 28
 """Days on one page of the calendar: four weeks; further ones are a link away."""
@@ -178,15 +179,34 @@ def summary(
 def booking_rows(view: BookingView) -> list[Row]:
     """The summary of a booking: where, what, when."""
     zone = ZoneInfo(view.timezone)
-    place = ", ".join(text for text in (say(view.office_name), say(view.address)) if text)
     rows = [
         Row(_("When"), f"{time_words(view.starts_at, zone)}–{hour(view.ends_at, zone)}"),
         Row(_("Service"), say(view.service_name)),
-        Row(_("Where"), place),
+        Row(_("Where"), place_of(view)),
     ]
     if view.count > 1:
         rows.insert(2, Row(_("Matters at once"), str(view.count)))
     return rows
+
+
+def calendar_words(view: BookingView, zone: ZoneInfo) -> CalendarWords:
+    """What the booking says in the visitor's calendar."""
+    lines = []
+    if view.code:
+        lines.append(_("Booking code: %(code)s", code=view.code))
+    if view.check_in_needed:
+        begin, end = hour(view.check_in_from, zone), hour(view.check_in_until, zone)
+        lines.append(_("Check in at the kiosk from %(begin)s to %(end)s.", begin=begin, end=end))
+    if documents := say(view.documents):
+        lines += [_("What to bring:"), documents]
+    lines.append(_("Move or cancel: %(link)s", link=view.link))
+    title = _("Visit: %(service)s", service=say(view.service_name))
+    return CalendarWords(title, "\n".join(lines), place_of(view))
+
+
+def place_of(view: BookingView) -> str:
+    """Where to come: the office and its address."""
+    return ", ".join(text for text in (say(view.office_name), say(view.address)) if text)
 
 
 def day_of(view: BookingView) -> date:

@@ -50,8 +50,9 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode()
-            gateway.requests.append(Request(self.command, self.path, dict(self.headers), body))
             status, text = gateway.answers.pop(0) if gateway.answers else (200, '{"ok": true}')
+            # Last: whoever sees the request may give the next one its answer.
+            gateway.requests.append(Request(self.command, self.path, dict(self.headers), body))
             gateway.go_on.wait(30)
             # Who asked may have gone meanwhile.
             with contextlib.suppress(OSError):

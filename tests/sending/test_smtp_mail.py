@@ -54,13 +54,17 @@ def test_files_go_with_it_under_their_names(way: SmtpMail, server: MailServer) -
             "a@b.example",
             "Отчёт",
             "Текст",
-            attachments=(Attachment("Отчёт.pdf", "application/pdf", b"%PDF-"),),
+            attachments=(
+                Attachment("Отчёт.pdf", "application/pdf", b"%PDF-"),
+                Attachment("visit.ics", "text/calendar; charset=utf-8; method=PUBLISH", "Приём".encode()),
+            ),
         )
     )
-    (file,) = server.taken[0].iter_attachments()
+    file, visit = server.taken[0].iter_attachments()
     assert (file.get_filename(), file.get_content_type(), file.get_content()) == (
         "Отчёт.pdf", "application/pdf", b"%PDF-",
     )  # fmt: skip
+    assert (visit["Content-Type"].params["method"], visit.get_content()) == ("PUBLISH", "Приём")
 
 
 def test_all_that_is_waiting_goes_over_one_connection(way: SmtpMail, server: MailServer) -> None:

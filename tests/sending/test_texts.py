@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import icalendar
 import pytest
 
 from server.domain.booking import Booking, BookingState, Contact
@@ -38,7 +39,7 @@ def a_booking(language: str = "ru", at: datetime = datetime(2026, 3, 3, 5, 0, tz
 def a_notice(kind: str, language: str = "ru", office: Office | None = None, reason: str = "closed") -> Notice:
     facts = {"from": "2026-03-02T14:30:00.000Z", "reason": reason, "minutes": 120}
     known = office or an_address(an_office())
-    return Notice("m1", kind, facts, a_booking(language), known, CONTACT)
+    return Notice("m1", kind, facts, NINE + timedelta(minutes=7), a_booking(language), known, CONTACT)
 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
@@ -88,6 +89,28 @@ def test_date_and_time_are_the_offices_own_in_words(language: str, told: str) ->
 def test_midnight_belongs_to_the_offices_day() -> None:
     late = replace(a_notice("booked"), booking=a_booking(at=datetime(2026, 12, 31, 21, 30, tzinfo=UTC)))
     assert "пятница, 1 января, 00:30" in notices.mail(late, OURS, BASE).text
+
+
+@pytest.mark.parametrize("kind", ["booked", "moved", "cancelled", "replaced"])
+def test_a_mail_that_changes_the_visitors_calendar_carries_the_visit(kind: str) -> None:
+    stands = kind in ("booked", "moved")
+    state = BookingState.BOOKED if stands else BookingState.CANCELLED
+    notice = replace(a_notice(kind, "kk"), booking=replace(a_booking("kk"), state=state))
+    (file,) = notices.mail(notice, OURS, BASE).attachments
+    assert (file.name, file.kind) == ("booking.ics", "text/calendar; charset=utf-8; method=PUBLISH")
+    (event,) = icalendar.Calendar.from_ical(file.content).walk("VEVENT")
+    assert (event["UID"], event["SEQUENCE"]) == ("b1@queue.company.example", 7 * 60)
+    assert event["STATUS"] == ("CONFIRMED" if stands else "CANCELLED")
+    assert event.decoded("DTSTART") == notice.booking.starts_at
+    assert event["SUMMARY"] == "Қабылдау: Договор"
+    assert event["LOCATION"] == "Солтүстік, Орман к-сі, 1"
+    assert event["URL"] == f"{BASE}/b/abcdefghjkmnpqrstuvwxyz2"
+    assert "Компания" in event["DESCRIPTION"]
+
+
+@pytest.mark.parametrize("kind", ["proof", "conflict", "reminder"])
+def test_other_mails_leave_the_calendar_alone(kind: str) -> None:
+    assert notices.mail(a_notice(kind), OURS, BASE).attachments == ()
 
 
 def test_the_mail_in_full() -> None:
