@@ -7,10 +7,17 @@ import os
 import sys
 import tomllib
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from server.config import ServerSettings
+    from server.web.app import Web
 
 STOP_SECONDS = 10
 STOP_LOOK_SECONDS = 0.1
+MOST_SOCKETS = 20_000
+MOST_UNANSWERED = 512
+"""Callers that may wait to be let in: a hall's screens all come back at once."""
 
 
 def main() -> int:
@@ -130,12 +137,8 @@ def serve(settings: object) -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     log.info("serving on http://%s:%s", settings.server.listen, settings.server.port)
-    options: dict[str, object] = {"allow_unsafe_werkzeug": True}
-    if settings.server.async_mode == "eventlet":
-        # eventlet's own 1024 would let a big hall's sockets lock out every request.
-        options = {"max_size": 20_000, "debug": False, "protocol": _quick_line()}
     try:
-        web.socketio.run(web.app, settings.server.listen, settings.server.port, log_output=False, **options)
+        _answer(web, settings.server)
     except OSError as error:
         log.error(
             "cannot listen on %s:%s (%s): free the port, or set [server] port or TALON_PORT",
@@ -177,6 +180,24 @@ def _current_greenlet(mode: str) -> object:
     import greenlet
 
     return greenlet.getcurrent()
+
+
+def _answer(web: Web, server: ServerSettings) -> None:
+    """Answer requests until the loop is ended; raises ``OSError`` when it cannot listen."""
+    if server.async_mode != "eventlet":
+        web.socketio.run(web.app, server.listen, server.port, log_output=False, allow_unsafe_werkzeug=True)
+        return
+    import eventlet
+    import eventlet.wsgi
+    from eventlet.green import socket
+
+    family, _kind, _protocol, _name, address = socket.getaddrinfo(server.listen, server.port)[0]
+    # With eventlet's own default a second server would listen here too and take half of the requests.
+    line = eventlet.listen(address, family, backlog=MOST_UNANSWERED, reuse_port=False)
+    # eventlet's own 1024 would let a big hall's sockets lock out every request.
+    eventlet.wsgi.server(
+        line, web.app, log_output=False, debug=False, max_size=MOST_SOCKETS, protocol=_quick_line()
+    )
 
 
 def _quick_line() -> type:
