@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -9,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -20,14 +22,33 @@ ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
 END_SECONDS = 15
 LOOK_SECONDS = 0.01
+FIRST_PORT = 12_000
+LEAST_PORTS = 2000
 T = TypeVar("T")
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody has now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A TCP port of this machine that nobody has now, and that the system gives nobody of itself.
+
+    Between the asking and a program's listening, and while a program is dead before it starts again on its
+    port, any new connection of the machine may get a port of the system's own range.
+    """
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+
+
+def _own_ports() -> Iterator[int]:
+    """The ports below the system's own, over and over; runs of tests side by side begin far apart."""
+    the_systems = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split()
+    ports = range(FIRST_PORT, max(int(the_systems[0]), FIRST_PORT + LEAST_PORTS))
+    first = os.getpid() * 997 % len(ports)
+    return itertools.cycle((*ports[first:], *ports[:first]))
+
+
+_PORTS = _own_ports()
 
 
 def until(condition: Callable[[], T], what: str, seconds: float = READY_SECONDS) -> T:
@@ -135,9 +156,13 @@ class Programs:
         name: str = "server",
         async_mode: str = "eventlet",
         redis_url: str = "",
+        module: str = "server",
         **tables: dict[str, object],
     ) -> Program:
-        """talon-server on this database, ready to answer; ``tables``: further tables of its settings."""
+        """talon-server on this database, ready to answer; ``tables``: further tables of its settings.
+
+        ``module`` is what to run instead of it.
+        """
         port = free_port()
         values = {
             "server": {
@@ -150,7 +175,7 @@ class Programs:
             "redis": {"url": redis_url},
             **tables,
         }
-        program = self._start(name, "server", values, f"http://127.0.0.1:{port}")
+        program = self._start(name, module, values, f"http://127.0.0.1:{port}")
         return program.wait_ready(lambda: server_ready(program.url))
 
     def kiosk(self, server: Program, token: str, office: str, printer_port: int) -> Program:

@@ -12,16 +12,16 @@ from tests.programs import END_SECONDS, free_port, until
 
 
 class RedisServer:
-    """A running Redis; ``url`` is its address."""
+    """As a context manager it runs, as often as wished; ``url`` is its address."""
 
     def __init__(self) -> None:
         port = free_port()
         self.url = f"redis://127.0.0.1:{port}/0"
-        command = [need("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until(self._answers, "Redis answering")
+        self._command = [need("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
 
     def __enter__(self) -> Self:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        until(self._answers, "Redis answering")
         return self
 
     def __exit__(self, *_error: object) -> None:

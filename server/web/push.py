@@ -97,7 +97,7 @@ class Push:
         self._dirty: set[str] = set()
         self._wake = threading.Event()
         self._stopping = False
-        self._relay = Relay(redis_url, self.mark) if redis_url else None
+        self._relay = Relay(redis_url, self.mark, self._mark_all) if redis_url else None
         socketio.on_event("connect", self._connect)
         socketio.on_event("disconnect", self._disconnect)
         socketio.on_event("follow", self._follow)
@@ -123,6 +123,10 @@ class Push:
         """Tell this process's followers of an office soon."""
         self._dirty.add(office)
         self._wake.set()
+
+    def _mark_all(self) -> None:
+        for office in list(self._rooms):
+            self.mark(office)
 
     @property
     def sockets(self) -> int:
@@ -271,16 +275,20 @@ class Push:
 
 
 class Relay:
-    """Carries "this office changed" between server processes through Redis; the truth is in the database."""
+    """Carries "this office changed" between server processes through Redis; the truth is in the database.
+
+    ``begun`` is called whenever it begins to listen: what was told before, it has not heard.
+    """
 
     CHANNEL = "talon:office"
 
-    def __init__(self, url: str, heard: Callable[[str], None]) -> None:
+    def __init__(self, url: str, heard: Callable[[str], None], begun: Callable[[], None]) -> None:
         import redis
 
         self._redis = redis.Redis.from_url(url)
         self._errors = redis.RedisError
         self._heard = heard
+        self._begun = begun
 
     def publish(self, office: str) -> None:
         """Tell the other processes. Without Redis they learn at their next refresh."""
@@ -296,7 +304,9 @@ class Relay:
                 listener = self._redis.pubsub()  # type: ignore[no-untyped-call]
                 listener.subscribe(self.CHANNEL)
                 for message in listener.listen():
-                    if message["type"] == "message":
+                    if message["type"] == "subscribe":
+                        self._begun()
+                    elif message["type"] == "message":
                         self._heard(str(json.loads(message["data"])))
             except self._errors as error:
                 log.warning("Redis is out of reach, trying again: %s", error)

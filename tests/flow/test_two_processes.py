@@ -8,14 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from server.sdk.client import NewsFeed
-from server.web.push import REFRESH_SECONDS
+from tests.flow import told_server
 from tests.postgresql import PostgreSql
-from tests.programs import Caller, Program, Programs, until
+from tests.programs import READY_SECONDS, Caller, Program, Programs, until
 from tests.redis_server import RedisServer
 from tests.working_company import OFFICE, WorkingCompany, a_working_company
-
-AT_ONCE_SECONDS = REFRESH_SECONDS / 4
-"""Well below the time in which a process finds out without being told."""
 
 
 class Board:
@@ -42,7 +39,7 @@ def a_board(server: Program, company: WorkingCompany) -> Iterator[Board]:
     board = Board(server, company)
     board.feed.start()
     try:
-        assert board.following.wait(10), "the board never heard its office"
+        assert board.following.wait(READY_SECONDS), "the board never heard its office"
         yield board
     finally:
         board.feed.stop()
@@ -60,30 +57,41 @@ def call_one(server: Program, company: WorkingCompany) -> str:
         return str(called.json()["number"])
 
 
+def two_servers(programs: Programs, company: WorkingCompany, redis: RedisServer) -> tuple[Program, Program]:
+    """Servers that find nothing out without being told: how fast a test goes proves nothing."""
+    first, second = (
+        programs.server(company.database_url, name, redis_url=redis.url, module=told_server.__name__)
+        for name in ("first", "second")
+    )
+    return first, second
+
+
 def test_a_board_of_one_process_shows_and_says_once_what_another_has_called(
     programs: Programs, postgresql: PostgreSql
 ) -> None:
     company = a_working_company(postgresql.new_database())
     with RedisServer() as redis:
-        first, second = (
-            programs.server(company.database_url, name, redis_url=redis.url) for name in ("first", "second")
-        )
+        first, second = two_servers(programs, company, redis)
         with a_board(first, company) as here, a_board(second, company) as there:
             number = call_one(first, company)
-            until(lambda: here.said and there.said, "both boards saying the call", AT_ONCE_SECONDS)
+            until(lambda: here.said and there.said, "both boards saying the call")
             assert (here.said, there.said) == ([number], [number])
             assert (here.called, there.called) == ([number], [number])
         for server in (first, second):
             assert server.end() == 0
 
 
-def test_without_redis_the_queue_goes_on_and_boards_are_told_by_their_own_process(
+def test_without_redis_boards_are_told_by_their_own_process_and_by_others_once_it_is_back(
     programs: Programs, postgresql: PostgreSql
 ) -> None:
     company = a_working_company(postgresql.new_database())
-    with RedisServer() as redis:
-        first = programs.server(company.database_url, "first", redis_url=redis.url)
-    with a_board(first, company) as board:
+    redis = RedisServer()
+    with redis:
+        first, second = two_servers(programs, company, redis)
+    with a_board(first, company) as here, a_board(second, company) as there:
         number = call_one(first, company)
-        until(lambda: board.said, "the board saying the call", AT_ONCE_SECONDS)
-        assert board.said == [number]
+        until(lambda: here.said, "the board saying the call")
+        assert here.said == [number]
+        with redis:
+            until(lambda: there.said, "the other board saying what it has missed")
+            assert (there.said, there.called) == ([number], [number])
