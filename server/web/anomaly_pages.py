@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import get_locale, gettext
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
@@ -21,7 +21,7 @@ from server.reports.period_document import Words
 from server.sdk.correction_messages import AnomaliesQuery, CorrectFigures
 from server.web import correction_api, period_data
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 from server.web.problems import problem_of
 
 MONTHS_OFFERED = 36
@@ -33,12 +33,8 @@ def blueprint(api: Api) -> Blueprint:
     pages = Blueprint("anomaly_pages", __name__)
 
     @pages.get("/figures/anomalies")
-    def page() -> AnyResponse | str:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+    def page() -> str:
+        identity = api.gate.identity_for_page("figures.read")
         return _page(api, identity, request.args)
 
     @pages.post("/figures/anomalies")

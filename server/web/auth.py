@@ -94,6 +94,10 @@ class Unauthorized(Exception):
         super().__init__(code)
 
 
+class SignInFirst(Exception):
+    """Nobody we know asks for a page: the answer is the sign-in page, which leads back to it."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """Whoever asks. ``actor`` goes into the log: a login, or a device token's id; never a person's name."""
@@ -164,6 +168,15 @@ class Gate:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             check_csrf(request)
         return of_person(current_user.person, by_session=True)
+
+    def identity_for_page(self, right: str) -> Identity:
+        """Whoever asks for the current page; raises ``SignInFirst``, or ``Forbidden`` without the right."""
+        identity = self.identity()
+        try:
+            identity.check(right)
+        except Unauthorized:
+            raise SignInFirst from None
+        return identity
 
     def identity_of_socket(self, token: str | None, request: Request = request) -> Identity:
         """Whoever opens a socket: by token, or by session when the page is our own."""

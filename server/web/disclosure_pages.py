@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,7 @@ from server.reports import quarterly as quarterly_report
 from server.reports.document import Imprint, canonical, differences, head, sha256, shown
 from server.web import disclosure_data
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 from server.web.disclosure_data import FILE_FORMATS, Shelf
 
 FORMS = ("supplier", "network", "quarterly")
@@ -25,12 +25,8 @@ def blueprint(api: Api) -> Blueprint:
 
     @pages.get("/figures/disclosure")
     @pages.get("/figures/quarterly")
-    def report() -> AnyResponse | str:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+    def report() -> str:
+        identity = api.gate.identity_for_page("figures.read")
         form, year, quarter = _wanted(api)
         found = disclosure_data.shelf(api, identity, form, year, quarter)
         number = _number(request.args.get("version", ""))

@@ -19,7 +19,7 @@ from server.domain.office import Office
 from server.reports.csv_table import csv_text
 from server.web import entry_words
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity, SignInFirst, Unauthorized
 
 LARGEST_FILE = 5_000_000
 FAULTS_SHOWN = 200
@@ -90,12 +90,12 @@ def blueprint(api: Api) -> Blueprint:
             return refused.faults
 
     @pages.get("/figures/entries")
-    def entries() -> AnyResponse | str:
+    def entries() -> str:
         form = request.args.get("form", "appeals")
         try:
             identity = allowed(form)
         except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+            raise SignInFirst from None
         return shown(identity, form, _year(api))
 
     @pages.post("/figures/entries")

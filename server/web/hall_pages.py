@@ -8,16 +8,15 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import qrcode
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext, ngettext
-from werkzeug.wrappers import Response as AnyResponse
 
 from server.db import queries
 from server.domain.errors import NotFound
 from server.sdk.messages import Language, Names, OfficeInfo, TicketStatus
 from server.web import views
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 
 _REPRINT_AFTER = timedelta(minutes=2)
 """A slip printed so long after the issue says when its people ahead and its wait were true."""
@@ -27,20 +26,14 @@ def blueprint(api: Api) -> Blueprint:
     """The hall's page and the slip."""
     pages = Blueprint("hall_pages", __name__)
 
-    def identity_or_sign_in(right: str, office: str) -> Identity | AnyResponse:
-        identity = api.gate.identity()
-        try:
-            identity.check(right)
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+    def staff_of(office: str, right: str) -> Identity:
+        identity = api.gate.identity_for_page(right)
         identity.check_office(office)
         return identity
 
     @pages.get("/hall/<office>")
-    def hall(office: str) -> AnyResponse | str:
-        identity = identity_or_sign_in("hall.watch", office)
-        if not isinstance(identity, Identity):
-            return identity
+    def hall(office: str) -> str:
+        identity = staff_of(office, "hall.watch")
         now_hall = api.store.hall(office)
         return render_template(
             "hall.html",
@@ -51,18 +44,14 @@ def blueprint(api: Api) -> Blueprint:
         )
 
     @pages.get("/hall/<office>/equipment")
-    def equipment(office: str) -> AnyResponse | str:
-        identity = identity_or_sign_in("hall.watch", office)
-        if not isinstance(identity, Identity):
-            return identity
+    def equipment(office: str) -> str:
+        identity = staff_of(office, "hall.watch")
         info = views.office_info(api.store.hall(office)).model_dump(mode="json")
         return render_template("equipment.html", office=info, may_manage="office.manage" in identity.rights)
 
     @pages.get("/hall/<office>/bookings")
-    def bookings(office: str) -> AnyResponse | str:
-        identity = identity_or_sign_in("booking.watch", office)
-        if not isinstance(identity, Identity):
-            return identity
+    def bookings(office: str) -> str:
+        identity = staff_of(office, "booking.watch")
         info = views.office_info(api.store.hall(office)).model_dump(mode="json")
         rights = identity.rights
         return render_template(
@@ -75,11 +64,9 @@ def blueprint(api: Api) -> Blueprint:
         )
 
     @pages.get("/hall/<office>/slip/<ticket>")
-    def slip(office: str, ticket: str) -> AnyResponse | str:
+    def slip(office: str, ticket: str) -> str:
         # The slip carries the holder's own code: only who may give tickets out may see it.
-        identity = identity_or_sign_in("ticket.issue", office)
-        if not isinstance(identity, Identity):
-            return identity
+        staff_of(office, "ticket.issue")
         with api.store.read() as connection:
             visit = queries.visit_by_id(connection, ticket)
         if visit is None or visit.office != office:

@@ -25,7 +25,7 @@ from server.domain.errors import TooOften
 from server.sdk.messages import LANGUAGES
 from server.web import report_api, views
 from server.web.api import Api, by_desk
-from server.web.auth import Identity, Unauthorized, check_csrf
+from server.web.auth import SignInFirst, check_csrf
 from server.web.rate_limit import address_of
 
 NOTHING_KEPT = ("/api/", "/book", "/b/")
@@ -36,13 +36,9 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
     """All pages of the server."""
     pages = Blueprint("pages", __name__)
 
-    def identity_or_sign_in(right: str) -> Identity | AnyResponse:
-        identity = api.gate.identity()
-        try:
-            identity.check(right)
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
-        return identity
+    @pages.app_errorhandler(SignInFirst)
+    def sign_in_first(_error: SignInFirst) -> AnyResponse:
+        return redirect(url_for("pages.sign_in", next=request.full_path))
 
     @pages.get("/")
     def start() -> str:
@@ -90,10 +86,8 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
         return redirect("/")
 
     @pages.get("/desk/<desk>")
-    def desk(desk: str) -> AnyResponse | str:
-        identity = identity_or_sign_in("desk.work")
-        if not isinstance(identity, Identity):
-            return identity
+    def desk(desk: str) -> str:
+        identity = api.gate.identity_for_page("desk.work")
         office = by_desk(api.store, None, {"desk": desk})
         identity.check_office(office)
         hall = api.store.hall(office)
@@ -106,10 +100,8 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
         )
 
     @pages.get("/figures")
-    def figures() -> AnyResponse | str:
-        identity = identity_or_sign_in("figures.read")
-        if not isinstance(identity, Identity):
-            return identity
+    def figures() -> str:
+        identity = api.gate.identity_for_page("figures.read")
         wanted = request.args.get("year", "")
         report = report_api.report(
             api, identity, int(wanted) if wanted.isdigit() and len(wanted) == 4 else None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask_babel import get_locale, gettext
 from pydantic import ConfigDict, Field, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,7 +23,7 @@ from server.sdk.figures_messages import Month, PeriodReport, VisitKind
 from server.sdk.messages import Code
 from server.web import disclosure_data, figures_views, period_data
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 
 ROWS_SHOWN = 60
 """So many operators and desks stand on the page; all are in the files."""
@@ -79,11 +79,7 @@ def blueprint(api: Api) -> Blueprint:
 
     @pages.get("/figures/period")
     def page() -> AnyResponse | str:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+        identity = api.gate.identity_for_page("figures.read")
         if len(request.args.getlist("office")) > 1:
             # A form sends each office apart; the address to keep has them in one.
             return redirect(f"/figures/period?{urlencode(_asked())}")

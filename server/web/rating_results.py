@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from pydantic import ConfigDict, Field, ValidationError
@@ -22,7 +22,7 @@ from server.sdk.commands import Request
 from server.sdk.messages import Code, Names
 from server.sdk.rating_messages import MarkFigures, RatingReport, RatingsBy
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 
 DAYS_SHOWN = 30
 """How far back the results go when no period is asked for."""
@@ -60,12 +60,8 @@ def blueprint(api: Api) -> Blueprint:
     pages = Blueprint("rating_results", __name__)
 
     @pages.get("/figures/ratings")
-    def page() -> AnyResponse | str:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+    def page() -> str:
+        identity = api.gate.identity_for_page("figures.read")
         query, fault = _asked()
         try:
             results, offices = report(api, identity, query)
@@ -82,11 +78,7 @@ def blueprint(api: Api) -> Blueprint:
 
     @pages.get("/figures/ratings.csv")
     def table() -> AnyResponse:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+        identity = api.gate.identity_for_page("figures.read")
         results, _offices = report(api, identity, _asked()[0])
         text = csv_text(_table(results), "." if str(get_locale()) == "en" else ",")
         answer = Response(text, mimetype="text/csv")

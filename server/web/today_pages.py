@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +18,7 @@ from server.sdk.figures_messages import OfficeToday, TodayReport
 from server.sdk.messages import Code
 from server.web import today_views
 from server.web.api import Api
-from server.web.auth import Identity, Unauthorized
+from server.web.auth import Identity
 
 KEPT = timedelta(seconds=5)
 """So long a made state of the whole company is good for everybody who asks for it."""
@@ -82,11 +82,7 @@ def blueprint(api: Api, company: CompanyNow) -> Blueprint:
 
     @pages.get("/today")
     def page() -> AnyResponse:
-        identity = api.gate.identity()
-        try:
-            identity.check("figures.read")
-        except Unauthorized:
-            return redirect(url_for("pages.sign_in", next=request.full_path))
+        identity = api.gate.identity_for_page("figures.read")
         wanted = request.args.get("office") or None
         report = _report(api, company, identity, wanted)
         html = render_template(

@@ -8,6 +8,7 @@ import { alertLine } from "./alerts.js";
 import { actQuestion, rowQuestion } from "./asking.js";
 import { actButton } from "./button.js";
 import { officeChoices } from "./choices.js";
+import { contactBand } from "./contact.js";
 import { setClock } from "./durations.js";
 import { HELP, asksHelp, helpQuestion } from "./help.js";
 import { questionBox } from "./question.js";
@@ -120,14 +121,8 @@ async function refresh() {
 }
 
 function showContact() {
-  const band = byId("contact");
   byId("alerts").hidden = !online;
-  band.hidden = online;
-  band.textContent = online
-    ? ""
-    : _("No contact with the server. The screen shows how it was at %(time)s; the buttons will work when contact is back.", {
-        time: timeHere(seenAt || Date.now()),
-      });
+  contactBand(byId("contact"), online, timeHere(seenAt || Date.now()));
   draw();
 }
 

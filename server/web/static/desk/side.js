@@ -1,9 +1,10 @@
 // The right half of the console: tabs for the queue, those put aside and the no-shows, one list at a time.
 import { el } from "/shared/draw.js";
 import { _ } from "/shared/words.js";
-import { chorded, digitOf } from "./acts.js";
+import { chorded } from "./acts.js";
 import { heldList } from "./held.js";
 import { waitingList } from "./line.js";
+import { listTabs } from "./list_tabs.js";
 import { missedList } from "./missed.js";
 
 /**
@@ -16,77 +17,39 @@ import { missedList } from "./missed.js";
  * @param {() => void} options.onSettled
  */
 export function sidePanel(section, options) {
-  const tabs = [
-    { code: 1, list: waitingList(options), words: (view) => _("Queue (%(n)s)", { n: view.waiting.length }) },
-    { code: 2, list: heldList(options), words: (view) => _("Put aside (%(n)s)", { n: view.held.length }) },
-    { code: 3, list: missedList(options), words: (view) => _("No-shows (%(n)s)", { n: view.missed.length }) },
+  const lists = [
+    { code: "waiting", list: waitingList(options), words: (n) => _("Queue (%(n)s)", { n }) },
+    { code: "held", list: heldList(options), words: (n) => _("Put aside (%(n)s)", { n }) },
+    { code: "missed", list: missedList(options), words: (n) => _("No-shows (%(n)s)", { n }) },
   ];
-  const panel = el("div", { id: "list", class: "scroll", role: "tabpanel", tabindex: "-1" });
-  const bar = el("div", { class: "tabs", role: "tablist", "aria-label": _("Lists of visitors") });
+  const tabs = listTabs(lists, { label: _("Lists of visitors"), elements: ({ list }) => list.elements, onShow });
   const tools = el("div", { class: "tools" });
-  for (const tab of tabs) {
-    tab.button = el(
-      "button",
-      { type: "button", class: "tab", role: "tab", id: `tab-${tab.code}`, "aria-controls": "list", "aria-keyshortcuts": tab.code },
-      el("span"),
-      el("kbd", { "aria-hidden": "true" }, String(tab.code)),
-    );
-    tab.button.addEventListener("click", () => choose(tab));
-    bar.append(tab.button);
-  }
   let shown = null;
-  section.replaceChildren(bar, tools, panel);
-  choose(tabs[0]);
-  bar.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: tabs.length - 1, ArrowRight: 1 }[event.code];
-    if (!by || chorded(event)) return;
-    event.preventDefault();
-    choose(tabs[(tabs.indexOf(shown) + by) % tabs.length]);
-    shown.button.focus();
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (event.target !== panel || !["ArrowDown", "ArrowUp"].includes(event.code)) return;
-    event.preventDefault();
-    shown.list.focus();
-  });
+  section.replaceChildren(tabs.bar, tools, tabs.panel);
+  tabs.show(lists[0]);
 
-  function choose(wanted) {
-    shown = wanted;
-    for (const tab of tabs) {
-      tab.button.setAttribute("aria-selected", String(tab === shown));
-      tab.button.tabIndex = tab === shown ? 0 : -1;
-    }
-    panel.setAttribute("aria-labelledby", shown.button.id);
+  function onShow(tab) {
+    shown = tab;
     tools.replaceChildren(...shown.list.tools);
     tools.hidden = !shown.list.tools.length;
-    panel.replaceChildren(...shown.list.elements);
-    panel.scrollTop = 0;
   }
 
   return {
     /** @param {any} view DeskView @param {boolean} ready false while a command is under way or contact is lost */
     draw(view, ready) {
-      for (const { list, button, words } of tabs) {
-        list.draw(view, ready);
-        const text = words(view);
-        if (button.firstChild.textContent !== text) button.firstChild.textContent = text;
-      }
+      tabs.count(view);
+      for (const { list } of lists) list.draw(view, ready);
       this.tick(view);
     },
     /** Move the times on without drawing anything anew. */
     tick(view) {
-      for (const { list } of tabs) list.tick(view);
+      for (const { list } of lists) list.tick(view);
     },
     /** A key of this half: 1, 2, 3 show a list and go into it, M and F filter the queue. @returns {boolean} whether it was one */
     press(event) {
       if (event.repeat || event.shiftKey || chorded(event)) return false;
-      const tab = tabs[Number(digitOf(event) || 0) - 1];
-      if (tab) {
-        choose(tab);
-        if (!tab.list.focus()) panel.focus();
-        return true;
-      }
-      if (shown !== tabs[0]) return false;
+      if (tabs.press(event)) return true;
+      if (shown !== lists[0]) return false;
       if (event.code === "KeyM") shown.list.toggle();
       else if (event.code === "KeyF") shown.list.chooseService();
       else return false;

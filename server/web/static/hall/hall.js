@@ -5,6 +5,7 @@ import { _, loadWords, name } from "/shared/words.js";
 import { ask, send } from "../api.js";
 import { actButton, enable } from "../desk/button.js";
 import { pointName } from "../desk/choices.js";
+import { contactBand } from "../desk/contact.js";
 import { setClock } from "../desk/durations.js";
 import { questionBox } from "../desk/question.js";
 import { ACTS, chorded, typing } from "./acts.js";
@@ -208,13 +209,7 @@ function printSlip(ticket) {
 }
 
 function showContact() {
-  const band = byId("contact");
-  band.hidden = online;
-  band.textContent = online
-    ? ""
-    : _("No contact with the server. The screen shows how it was at %(time)s; the buttons will work when contact is back.", {
-        time: timeHere(seenAt || Date.now()),
-      });
+  contactBand(byId("contact"), online, timeHere(seenAt || Date.now()));
   draw();
 }
 

@@ -1,6 +1,7 @@
 // The left half: tabs for the lists, search by number, filter by service, and the visitor in hand below.
 import { el } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
+import { listTabs } from "../desk/list_tabs.js";
 import { ACTS_OF_LIST } from "./acts.js";
 import { inHand } from "./in_hand.js";
 import { tickList, visitorLists } from "./lists.js";
@@ -13,53 +14,29 @@ import { tickList, visitorLists } from "./lists.js";
  * @param {(act: string, ticket: any) => void} options.onAct
  */
 export function visitorsPanel(section, { facts, mayManage, onAct }) {
-  const tabs = visitorLists(facts, { onChoose: choose, onKey });
+  const lists = visitorLists(facts, { onChoose: choose, onKey });
   const hand = inHand({ facts, mayManage, onAct });
-  const panel = el("div", { id: "list", class: "scroll", role: "tabpanel", tabindex: "-1" });
-  const bar = el("div", { class: "tabs", role: "tablist", "aria-label": _("Lists of visitors") });
   const search = el("input", { type: "text", id: "search", "aria-keyshortcuts": "F", placeholder: _("Number"), "aria-label": _("Find a number"), autocomplete: "off" });
   const filter = el("select", { id: "filter", "aria-keyshortcuts": "S", "aria-label": _("Service") });
   const empty = el("p", { class: "quiet empty-line" });
-  tabs.forEach((tab, index) => {
-    const key = String(index + 1);
-    tab.button = el(
-      "button",
-      { type: "button", class: "tab", role: "tab", id: `tab-${tab.code}`, "aria-controls": "list", "aria-keyshortcuts": key },
-      el("span"),
-      el("kbd", { "aria-hidden": "true" }, key),
-    );
-    tab.button.addEventListener("click", () => show(tab));
-    bar.append(tab.button);
-  });
+  const tabs = listTabs(lists, { label: _("Lists of visitors"), elements: ({ list }) => [list.element, empty], onShow });
   const tools = el(
     "div",
     { class: "tools" },
     el("label", { class: "find-field" }, el("kbd", { "aria-hidden": "true" }, "F"), search),
     el("label", { class: "find-field" }, el("kbd", { "aria-hidden": "true" }, "S"), filter),
   );
-  section.replaceChildren(el("div", { class: "head" }, bar, tools), panel, hand.element);
+  section.replaceChildren(el("div", { class: "head" }, tabs.bar, tools), tabs.panel, hand.element);
   let shown = null;
   let chosen = null;
   let ready = false;
   let options = "";
-  show(tabs[0]);
+  tabs.show(lists[0]);
 
-  bar.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: tabs.length - 1, ArrowRight: 1 }[event.code];
-    if (!by) return;
-    event.preventDefault();
-    show(tabs[(tabs.indexOf(shown) + by) % tabs.length]);
-    shown.button.focus();
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (event.target !== panel || !["ArrowDown", "ArrowUp"].includes(event.code)) return;
-    event.preventDefault();
-    shown.list.focus();
-  });
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => {
     if (event.code === "Escape" && search.value) search.value = "";
-    else if (event.code === "Escape") panel.focus();
+    else if (event.code === "Escape") tabs.panel.focus();
     else if (!["Enter", "NumpadEnter", "ArrowDown"].includes(event.code)) return;
     else shown.list.focus();
     event.preventDefault();
@@ -67,15 +44,8 @@ export function visitorsPanel(section, { facts, mayManage, onAct }) {
   });
   filter.addEventListener("change", draw);
 
-  function show(tab) {
+  function onShow(tab) {
     shown = tab;
-    for (const one of tabs) {
-      one.button.setAttribute("aria-selected", String(one === shown));
-      one.button.tabIndex = one === shown ? 0 : -1;
-    }
-    panel.setAttribute("aria-labelledby", shown.button.id);
-    panel.replaceChildren(shown.list.element, empty);
-    panel.scrollTop = 0;
     chosen = null;
     draw();
   }
@@ -100,10 +70,7 @@ export function visitorsPanel(section, { facts, mayManage, onAct }) {
     const view = facts.view();
     if (!view) return;
     drawFilter(view);
-    for (const tab of tabs) {
-      const text = tab.words(view[tab.code].length);
-      if (tab.button.firstChild.textContent !== text) tab.button.firstChild.textContent = text;
-    }
+    tabs.count(view);
     const wanted = search.value.trim().toLocaleUpperCase();
     const tickets = view[shown.code].filter(
       (ticket) => (!filter.value || ticket.service === filter.value) && alike(ticket.number).includes(alike(wanted)),
@@ -112,7 +79,7 @@ export function visitorsPanel(section, { facts, mayManage, onAct }) {
     shown.list.draw(tickets);
     if (!tickets.some((ticket) => ticket.id === chosen)) chosen = null;
     drawHand();
-    tickList(panel);
+    tickList(tabs.panel);
   }
 
   function drawHand() {
@@ -137,14 +104,11 @@ export function visitorsPanel(section, { facts, mayManage, onAct }) {
       draw();
     },
     /** Move the times on without drawing anything anew. */
-    tick: () => tickList(panel),
+    tick: () => tickList(tabs.panel),
     /** A key of this half: 1, 2, 3 show a list, F and S find and filter, an act's key is for the visitor in hand. */
     press(event) {
-      const tab = tabs[Number(/^(?:Digit|Numpad)([1-3])$/.exec(event.code)?.[1]) - 1];
-      if (tab) {
-        show(tab);
-        if (!tab.list.focus()) panel.focus();
-      } else if (event.code === "KeyF") {
+      if (tabs.press(event)) return true;
+      if (event.code === "KeyF") {
         search.focus();
         search.select();
       } else if (event.code === "KeyS") filter.focus();
@@ -155,8 +119,7 @@ export function visitorsPanel(section, { facts, mayManage, onAct }) {
     go({ ticket, service = "" }) {
       search.value = "";
       filter.value = service;
-      show(tabs[0]);
-      if (!shown.list.focus(ticket)) panel.focus();
+      tabs.enter(lists[0], ticket);
     },
   };
 }

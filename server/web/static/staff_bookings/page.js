@@ -4,6 +4,7 @@ import { followNews } from "/shared/news.js";
 import { _, loadWords, name } from "/shared/words.js";
 import { ask, send } from "../api.js";
 import { actButton, enable } from "../desk/button.js";
+import { contactBand } from "../desk/contact.js";
 import { questionBox } from "../desk/question.js";
 import { chorded, typing } from "../hall/acts.js";
 import { callerBox } from "./caller.js";
@@ -201,13 +202,7 @@ async function perform(where, body) {
 }
 
 function showContact() {
-  const band = byId("contact");
-  band.hidden = online();
-  band.textContent = online()
-    ? ""
-    : _("No contact with the server. The screen shows how it was at %(time)s; the buttons will work when contact is back.", {
-        time: timeHere(seenAt || Date.now()),
-      });
+  contactBand(byId("contact"), online(), timeHere(seenAt || Date.now()));
   draw();
 }
 

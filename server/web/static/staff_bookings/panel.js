@@ -2,6 +2,7 @@
 import { el } from "/shared/draw.js";
 import { _, name } from "/shared/words.js";
 import { actButton, enable } from "../desk/button.js";
+import { listTabs } from "../desk/list_tabs.js";
 import { bookingInHand } from "./in_hand.js";
 import { bookingLists } from "./lists.js";
 import { STATES, stateWords } from "./words.js";
@@ -16,26 +17,14 @@ import { STATES, stateWords } from "./words.js";
  * @param {() => void} options.onTellAll
  */
 export function bookingsPanel(section, { facts, mayManage, mayPrint, onAct, onTellAll }) {
-  const tabs = bookingLists(facts, { onChoose: choose, onKey });
+  const lists = bookingLists(facts, { onChoose: choose, onKey });
   const hand = bookingInHand({ facts, mayManage, mayPrint, onAct });
-  const panel = el("div", { id: "list", class: "scroll", role: "tabpanel", tabindex: "-1" });
-  const bar = el("div", { class: "tabs", role: "tablist", "aria-label": _("Lists of bookings") });
   const search = el("input", { type: "text", id: "search", "aria-keyshortcuts": "F", placeholder: _("Code, ticket"), "aria-label": _("Find a code, a ticket or a name"), autocomplete: "off" });
   const service = el("select", { id: "service", "aria-keyshortcuts": "S", "aria-label": _("Service") });
   const state = el("select", { id: "state", "aria-label": _("State") }, el("option", { value: "" }, _("All states")), STATES.map((one) => el("option", { value: one }, stateWords(one).join(" "))));
   const tellAll = actButton("primary slim", _("Tell all who were not told"), "A", onTellAll);
   const empty = el("p", { class: "quiet empty-line" });
-  tabs.forEach((tab, index) => {
-    const key = String(index + 1);
-    tab.button = el(
-      "button",
-      { type: "button", class: "tab", role: "tab", id: `tab-${tab.code}`, "aria-controls": "list", "aria-keyshortcuts": key },
-      el("span"),
-      el("kbd", { "aria-hidden": "true" }, key),
-    );
-    tab.button.addEventListener("click", () => show(tab));
-    bar.append(tab.button);
-  });
+  const tabs = listTabs(lists, { label: _("Lists of bookings"), elements: ({ list }) => [list.element, empty], onShow });
   const tools = el(
     "div",
     { class: "tools" },
@@ -44,28 +33,17 @@ export function bookingsPanel(section, { facts, mayManage, mayPrint, onAct, onTe
     el("label", { class: "find-field" }, el("kbd", { "aria-hidden": "true" }, "S"), service),
     el("label", { class: "find-field no-key" }, state),
   );
-  section.replaceChildren(el("div", { class: "head" }, bar, tools), panel, hand.element);
+  section.replaceChildren(el("div", { class: "head" }, tabs.bar, tools), tabs.panel, hand.element);
   let shown = null;
   let chosen = null;
   let ready = false;
   let options = "";
-  show(tabs[0]);
+  tabs.show(lists[0]);
 
-  bar.addEventListener("keydown", (event) => {
-    if (!["ArrowLeft", "ArrowRight"].includes(event.code)) return;
-    event.preventDefault();
-    show(tabs.find((tab) => tab !== shown));
-    shown.button.focus();
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (event.target !== panel || !["ArrowDown", "ArrowUp"].includes(event.code)) return;
-    event.preventDefault();
-    shown.list.focus();
-  });
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => {
     if (event.code === "Escape" && search.value) search.value = "";
-    else if (event.code === "Escape") panel.focus();
+    else if (event.code === "Escape") tabs.panel.focus();
     else if (!["Enter", "NumpadEnter", "ArrowDown"].includes(event.code)) return;
     else shown.list.focus();
     event.preventDefault();
@@ -73,15 +51,8 @@ export function bookingsPanel(section, { facts, mayManage, mayPrint, onAct, onTe
   });
   for (const filter of [service, state]) filter.addEventListener("change", draw);
 
-  function show(tab) {
+  function onShow(tab) {
     shown = tab;
-    for (const one of tabs) {
-      one.button.setAttribute("aria-selected", String(one === shown));
-      one.button.tabIndex = one === shown ? 0 : -1;
-    }
-    panel.setAttribute("aria-labelledby", shown.button.id);
-    panel.replaceChildren(shown.list.element, empty);
-    panel.scrollTop = 0;
     chosen = null;
     state.parentElement.hidden = shown.code !== "day";
     draw();
@@ -108,19 +79,16 @@ export function bookingsPanel(section, { facts, mayManage, mayPrint, onAct, onTe
   }
 
   function draw() {
-    const lists = facts.lists();
-    if (!lists) return;
-    drawServices([...lists.day, ...lists.conflicts]);
-    for (const tab of tabs) {
-      const text = tab.words(lists[tab.code].length);
-      if (tab.button.firstChild.textContent !== text) tab.button.firstChild.textContent = text;
-    }
-    const found = lists[shown.code].filter(fits);
-    empty.textContent = found.length ? "" : lists[shown.code].length ? _("No booking fits the search.") : shown.empty();
+    const bookings = facts.lists();
+    if (!bookings) return;
+    drawServices([...bookings.day, ...bookings.conflicts]);
+    tabs.count(bookings);
+    const found = bookings[shown.code].filter(fits);
+    empty.textContent = found.length ? "" : bookings[shown.code].length ? _("No booking fits the search.") : shown.empty();
     shown.list.draw(found);
     if (!found.some((booking) => booking.id === chosen)) chosen = null;
-    tellAll.hidden = shown.code !== "conflicts" || !lists.conflicts.length;
-    enable(tellAll, ready && lists.conflicts.some((booking) => !booking.noticed_at));
+    tellAll.hidden = shown.code !== "conflicts" || !bookings.conflicts.length;
+    enable(tellAll, ready && bookings.conflicts.some((booking) => !booking.noticed_at));
     drawHand();
   }
 
@@ -158,11 +126,8 @@ export function bookingsPanel(section, { facts, mayManage, mayPrint, onAct, onTe
     },
     /** A key of the panel: 1 and 2 show a list, F and S find and filter, A tells all, an act's key is for the booking in hand. */
     press(event) {
-      const tab = tabs[Number(/^(?:Digit|Numpad)([12])$/.exec(event.code)?.[1]) - 1];
-      if (tab) {
-        show(tab);
-        if (!tab.list.focus()) panel.focus();
-      } else if (event.code === "KeyF") {
+      if (tabs.press(event)) return true;
+      if (event.code === "KeyF") {
         search.focus();
         search.select();
       } else if (event.code === "KeyS") service.focus();
