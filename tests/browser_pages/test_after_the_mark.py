@@ -9,6 +9,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import (
+    remember_answers,
+    resize,
+    start_clock,
+    stop_clock,
+    wait_until_read,
+    whole_size,
+)
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
@@ -20,11 +28,13 @@ CODE = "abcdefabcdef0123"
 def open_tablet(page: Page, stub: StubServer, surveys: bool = False, **view: Any) -> None:
     stub.answers["ratings"] = (201, {"press_id": "p", "counted": True})
     stub.gets["desks/zarechny-1/rating-choices"] = states.rating_choices(surveys=surveys)
-    page.clock.install()
+    remember_answers(page)
+    start_clock(page)
     page.goto(f"{stub.url}/rate/zarechny-1#secret-token")
     page.wait_for_function("() => window.news")
-    with page.expect_response("**/rating-choices"):
-        push(page, states.rating_page(1, **{**ASK, **view}))
+    stop_clock(page)
+    push(page, states.rating_page(1, **{**ASK, **view}))
+    wait_until_read(page, "/rating-choices")
     expect(page.get_by_role("heading")).to_have_text("Оцените обслуживание")
 
 
@@ -39,10 +49,11 @@ def open_phone(page: Page, stub: StubServer, language: str = "ru", **rating: Any
     stub.status = states.ticket_status(
         1, state="served", may_rate=not rating.get("score"), score=rating.get("score")
     )
+    remember_answers(page)
     page.goto(f"{stub.url}/t/{CODE}?language={language}")
     page.wait_for_function("() => window.news")
-    with page.expect_response(f"**/{CODE}/rating"):
-        page.evaluate(f"status => window.news.push('ticket:{CODE}', status)", stub.status)
+    page.evaluate(f"status => window.news.push('ticket:{CODE}', status)", stub.status)
+    wait_until_read(page, f"/{CODE}/rating")
 
 
 def sent(page: Page, stub: StubServer, path: str) -> list[dict[str, Any]]:
@@ -144,11 +155,10 @@ def test_answers_given_count_when_the_visitor_wants_no_more_questions(page: Page
 def test_what_follows_fits_the_tablet_in_every_language_and_is_accessible(
     page: Page, stub: StubServer, width: int, height: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     open_tablet(page, stub, surveys=True)
     page.get_by_role("button", name="Плохо", exact=True).click()
     page.locator(".next").click()
-    size = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
     low = "all => all.filter(one => one.getBoundingClientRect().height < 56).map(one => one.innerText)"
     for step in ("reasons", "question", "question", "question"):
@@ -156,7 +166,7 @@ def test_what_follows_fits_the_tablet_in_every_language_and_is_accessible(
             page.get_by_role("button", name=name).click()
             expect(page.locator("html")).to_have_attribute("lang", code)
             expect(page.locator("#main")).to_have_attribute("data-screen", step)
-            assert page.evaluate(size) == [width, height]
+            assert whole_size(page) == [width, height]
             for found in (cut, low):
                 assert page.locator("#main button").evaluate_all(found) == []
         page.get_by_role("button", name="Пропустить").click()
@@ -185,8 +195,9 @@ def test_the_phone_asks_why_after_a_low_mark_and_then_the_survey(page: Page, stu
 
 
 def test_the_phone_lets_the_mark_be_changed_for_the_correction_seconds(page: Page, stub: StubServer) -> None:
-    page.clock.install()
+    start_clock(page)
     open_phone(page, stub)
+    stop_clock(page)
     page.get_by_role("button", name="Очень плохо").click()
     expect(page.get_by_role("heading", name="Что было не так?")).to_be_visible()
     page.get_by_role("button", name="Отлично").click()
@@ -217,6 +228,6 @@ def test_what_follows_fits_a_phone_and_is_accessible(page: Page, stub: StubServe
     open_phone(page, stub, language, surveys=True, score=1)
     for _step in range(4):
         expect(page.locator(".follow-up")).to_be_visible()
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+        assert whole_size(page)[0] == 360
         assert serious_faults(page) == []
         page.locator(".follow-up .acts button").nth(1 if _step == 0 else 0).click()

@@ -7,11 +7,19 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser_pages.booking_site import BookingSite
 from tests.browser_pages.company_site import CompanySite
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import (
+    remember_answers,
+    resize,
+    start_clock,
+    stop_clock,
+    wait_until_read,
+    whole_size,
+)
 from tests.conftest import watched_page
 
 pytestmark = pytest.mark.browser
@@ -40,21 +48,26 @@ def site(tmp_path_factory: pytest.TempPathFactory, company: CompanySite) -> Iter
         yield started
 
 
+def go_on(page: Page, where: Locator) -> None:
+    """Press what leads to another page, and wait for it with its scripts: who is quicker has none."""
+    with page.expect_navigation():
+        where.click()
+
+
 def choose_service_and_day(page: Page) -> None:
-    page.locator(".choice").first.click()
-    page.locator(".day.free a").nth(1).click()
-    page.wait_for_url("**day=*")  # loaded with its scripts: who clicks before goes on without them
+    go_on(page, page.locator(".choice").first)
+    go_on(page, page.locator(".day.free a").nth(1))
 
 
 def choose_time(page: Page) -> None:
-    page.locator(".slots button").nth(next(times)).click()
+    go_on(page, page.locator(".slots button").nth(next(times)))
 
 
 def fill_in(page: Page) -> None:
     page.locator("#name").fill("Иванов И. И.")
     page.locator("#phone").fill(f"+7 927 000-00-{next(people)}")
     page.locator("#consent").check()
-    page.locator("form.card button.primary").click()
+    go_on(page, page.locator("form.card button.primary"))
 
 
 def state_of(site: BookingSite, link: str) -> tuple[str, str]:
@@ -72,7 +85,7 @@ def test_a_phone_without_javascript_books_moves_and_cancels(browser: Browser, si
     expect(page.locator(".summary")).to_contain_text("Вторник, 3 марта")
     expect(page.locator(".zone")).to_contain_text("Москва, UTC+3")
     choose_time(page)
-    page.locator("form.card button.primary").click()
+    go_on(page, page.locator("form.card button.primary"))
     expect(page.locator("#name")).to_be_focused()
     expect(page.locator("#name")).to_have_accessible_description(
         "Напишите имя или инициалы, не больше 80 букв. Как к вам обращаться. Паспорт и лицевой счёт не нужны."
@@ -80,12 +93,12 @@ def test_a_phone_without_javascript_books_moves_and_cancels(browser: Browser, si
     fill_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Вы записаны")
     expect(page.get_by_role("img", name="QR-код записи")).to_be_visible()
-    page.get_by_role("link", name="Перенести на другое время").click()
-    page.locator(".day.free a").nth(2).click()
+    go_on(page, page.get_by_role("link", name="Перенести на другое время"))
+    go_on(page, page.locator(".day.free a").nth(2))
     choose_time(page)
     expect(page.locator(".summary")).to_contain_text("Среда, 4 марта")
-    page.get_by_role("link", name="Отменить запись").click()
-    page.get_by_role("button", name="Да, отменить").click()
+    go_on(page, page.get_by_role("link", name="Отменить запись"))
+    go_on(page, page.get_by_role("button", name="Да, отменить"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Запись отменена")
     assert context.cookies() == []
     context.close()
@@ -101,16 +114,22 @@ def tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"the keyboard does not reach {words}")
 
 
+def go_on_by_key(page: Page, key: str) -> None:
+    """Press a key that leads to another page, and wait for it."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
 def test_the_keyboard_alone_books(page: Page, site: BookingSite) -> None:
     page.goto(f"{site.url}/book/north?language=ru")
     tab_to(page, "Договор энергоснабжения")
-    page.keyboard.press("Enter")
+    go_on_by_key(page, "Enter")
     expect(page.locator(".days")).to_be_visible()
     tab_to(page, "4 марта")
-    page.keyboard.press("Enter")
+    go_on_by_key(page, "Enter")
     expect(page.locator(".slots").first).to_be_visible()
     tab_to(page, "10:30")
-    page.keyboard.press("Space")
+    go_on_by_key(page, "Space")
     expect(page.locator("#name")).to_be_visible()
     for field, text in (("name", "Анна"), ("email", "anna@mail.example")):
         tab_to(page, field)
@@ -119,7 +138,7 @@ def test_the_keyboard_alone_books(page: Page, site: BookingSite) -> None:
     tab_to(page, "consent")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    go_on_by_key(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Вы записаны")
     expect(page.locator(".summary")).to_contain_text("Среда, 4 марта, 10:30–10:45")
 
@@ -132,17 +151,17 @@ def all_pages(page: Page, site: BookingSite, language: str) -> Iterator[str]:
     yield "count"
     page.goto(f"{site.url}/book/north?service=contract&language={language}")
     yield "days"
-    page.locator(".day.free a").nth(1).click()
+    go_on(page, page.locator(".day.free a").nth(1))
     yield "times"
     choose_time(page)
     yield "details"
-    page.locator("form.card button.primary").click()
+    go_on(page, page.locator("form.card button.primary"))
     yield "faults"
     fill_in(page)
     yield "booked"
-    page.locator("a[href*='/cancel']").click()
+    go_on(page, page.locator("a[href*='/cancel']"))
     yield "cancel"
-    page.locator("button.danger").click()
+    go_on(page, page.locator("button.danger"))
     yield "over"
 
 
@@ -153,15 +172,15 @@ def test_every_page_fits_phone_and_desktop_also_with_twice_the_text(
     titles = set()
     for name in all_pages(page, site, language):
         titles.add(page.title())
-        assert page.get_by_role("heading", level=1).count() == 1
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
         for width, height in ((1366, 768), (360, 740)):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("() => document.documentElement.scrollWidth") == width, (name, width)
+            resize(page, width, height)
+            assert whole_size(page)[0] == width, (name, width)
         if language == "kk":
             assert serious_faults(page) == [], name
         page.evaluate(TWICE_THE_TEXT)
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 360, name
-        page.set_viewport_size({"width": 1366, "height": 768})
+        assert whole_size(page)[0] == 360, name
+        resize(page, 1366, 768)
     assert len(titles) == 9, "every page has a title of its own"
 
 
@@ -169,13 +188,14 @@ def test_the_calendar_stands_in_weeks_on_a_desktop_and_in_a_list_on_a_phone(
     page: Page, site: BookingSite
 ) -> None:
     page.goto(f"{site.url}/book/north?service=contract&language=en&from=2026-03-04")
+    assert whole_size(page)[0] == 1366
     first, sunday, monday = (page.locator(".day").nth(n).bounding_box() for n in (0, 4, 5))
     assert first
     assert sunday
     assert monday
     assert first["y"] == sunday["y"] < monday["y"]
     assert monday["x"] < first["x"] < sunday["x"]
-    page.set_viewport_size({"width": 360, "height": 740})
+    resize(page, 360, 740)
     assert len({box["x"] for one in page.locator(".day").all() if (box := one.bounding_box())}) == 1
 
 
@@ -190,14 +210,17 @@ def test_the_zone_is_named_to_whoever_lives_by_another_clock(browser: Browser, s
 
 
 def test_the_page_tells_when_a_hold_nears_its_end_and_when_it_is_over(page: Page, site: BookingSite) -> None:
-    page.clock.install()
+    remember_answers(page)
+    start_clock(page)
     page.goto(f"{site.url}/book/north?language=ru")
     choose_service_and_day(page)
-    with page.expect_response("**/words/web.ru.json"):
-        choose_time(page)
+    stop_clock(page)
+    choose_time(page)
+    wait_until_read(page, "/words/web.ru.json")
     left = page.locator(".hold .left")
+    page.clock.run_for(2_000)
     expect(left).to_be_empty()
-    page.clock.fast_forward("08:30")
+    page.clock.fast_forward("08:28")
     expect(left).to_have_text("Осталось 2 минуты.")
     page.clock.fast_forward("01:31")
     expect(left).to_have_text("Время вышло: выберите время ещё раз.")
@@ -228,6 +251,7 @@ def test_the_widget_books_inside_a_page_of_another_origin(
     frame.locator(".day.free a").nth(1).click()
     expect(frame.locator(".slots").first).to_be_visible()
     inner = page.frames[1]
+    inner.wait_for_load_state()
     # The frame is as high as its page: nothing is cut, nothing scrolls inside.
     inner.wait_for_function("() => innerHeight >= document.body.scrollHeight && innerHeight > 700")
     frame.locator(".slots button").nth(next(times)).click()

@@ -12,6 +12,7 @@ from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
 from tests.browser_pages.hall_states import hall
 from tests.browser_pages.hall_stub import HallStub
+from tests.browser_pages.moments import commands, resize, whole_size
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +86,7 @@ def test_an_administrator_has_the_last_ticket_printed_again_once(page: Page, stu
     button.click()
     expect(page.locator(".device")).to_contain_text("Терминалу передано.")
     button.click(force=True)
+    assert commands(page) == ["offices/zarechny/terminal-command"]
     assert [(path, body) for path, body, _ in stub.posts] == [
         ("offices/zarechny/terminal-command", {"terminal": "t1", "what": "reprint_last"})
     ]
@@ -120,6 +122,6 @@ def test_nothing_is_cut_and_axe_finds_nothing_serious(page: Page, stub: HallStub
     open_equipment(page, stub, language, terminals=[terminal(unprinted=["А001"])], devices=[bridge()])
     expect(page.locator(".device")).to_have_count(2)
     for width in (1366, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        resize(page, width, 740)
+        assert whole_size(page)[0] <= width
     assert serious_faults(page) == []

@@ -23,6 +23,7 @@ from tests.browser_pages.hall_states import (
     serving,
 )
 from tests.browser_pages.hall_stub import HallStub
+from tests.browser_pages.moments import commands, hold_time, resize, whole_size
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +90,7 @@ def test_who_is_first_or_raised_already_is_not_raised_again(page: Page, stub: Ha
         expect(page.locator("[data-act=raise]")).to_have_attribute("aria-disabled", resting)
         page.keyboard.press("ArrowDown")
     page.keyboard.press("u")
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 def test_a_visitor_is_sent_to_another_service_found_by_typing_with_a_note(page: Page, stub: HallStub) -> None:
@@ -131,7 +132,7 @@ def test_a_desk_of_other_services_is_asked_for_one_of_its_own(page: Page, stub: 
     page.get_by_role("option", name="Окно 3 · operator3").click()
     page.keyboard.press("Enter")
     expect(page.locator("#question .problem:visible")).to_contain_text("выберите")
-    assert stub.posts == []
+    assert commands(page) == []
     page.locator("#question select").select_option("bills")
     page.get_by_role("dialog").locator(".primary").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -175,7 +176,7 @@ def test_a_question_closes_when_its_visitor_has_left_the_queue(page: Page, stub:
     push(page, hall(2, waiting=people[1:]))
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("alert")).to_contain_text("A030 уже не в очереди. Ничего не сделано.")
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 def test_held_visitors_return_and_no_shows_are_restored(page: Page, stub: HallStub) -> None:
@@ -229,9 +230,10 @@ def test_a_service_shows_its_own_queue_and_says_when_nobody_serves_it(page: Page
 
 
 def test_desks_show_the_visitor_against_the_norm_the_break_and_since_when(page: Page, stub: HallStub) -> None:
+    hold_time(page)
     open_hall(page, stub, busy_hall())
     rows = page.locator(".desks tbody tr")
-    expect(rows.nth(0)).to_contain_text(re.compile(r"A019.*11:4\d.*дольше нормы"))
+    expect(rows.nth(0)).to_contain_text(re.compile(r"A019.*11:40.*дольше нормы"))
     expect(rows.nth(1)).to_contain_text("близко к норме")
     expect(rows.nth(2)).to_contain_text("Перерыв: Обед")
     expect(rows.nth(2)).to_contain_text("21 мин")
@@ -261,7 +263,7 @@ def test_closing_for_a_colleague_tells_first_what_becomes_of_the_visitor(
     expect(page.get_by_role("dialog")).to_contain_text("Окно 1")
     expect(page.get_by_role("dialog")).to_contain_text("operator1")
     expect(page.get_by_role("dialog")).to_contain_text(words)
-    assert stub.posts == []
+    assert commands(page) == []
     page.keyboard.press("Enter")
     expect(page.locator(".desks tbody tr").first).to_contain_text("Закрыто")
     assert sent(stub) == [("desks/zarechny-1/close-for-colleague", {})]
@@ -275,7 +277,7 @@ def test_closing_is_not_done_when_the_desk_has_moved_on_meanwhile(page: Page, st
     push(page, hall(2, desks=[desk("1", current=serving("A029"))]))
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("alert")).to_contain_text("Окно 1: состояние уже изменилось")
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 def test_alerts_lead_to_the_visitor_the_desk_and_the_queue_nobody_serves(page: Page, stub: HallStub) -> None:
@@ -325,7 +327,7 @@ def test_when_the_visitor_in_hand_leaves_the_next_key_acts_on_nobody(page: Page,
     for key in ("u", "m", "a"):
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 def test_lost_contact_is_said_and_rests_every_act_until_it_is_back(page: Page, stub: HallStub) -> None:
@@ -342,7 +344,7 @@ def test_lost_contact_is_said_and_rests_every_act_until_it_is_back(page: Page, s
     page.evaluate("() => window.news.link(true)")
     expect(page.locator("#contact")).to_be_hidden()
     expect(page.locator("[data-act=raise]")).to_have_attribute("aria-disabled", "false")
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 def test_an_older_state_never_replaces_a_newer_one(page: Page, stub: HallStub) -> None:
@@ -363,7 +365,7 @@ def test_a_manager_sees_the_whole_hall_and_no_acts(page: Page, stub: HallStub) -
     for key in ("u", "m", "a", "n", "4", "c"):
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert stub.posts == []
+    assert commands(page) == []
 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
@@ -371,12 +373,11 @@ def test_a_manager_sees_the_whole_hall_and_no_acts(page: Page, stub: HallStub) -
 def test_the_page_never_scrolls_nor_cuts_words_and_is_accessible(
     page: Page, stub: HallStub, language: str, size: tuple[int, int]
 ) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    resize(page, *size)
     open_hall(page, stub, busy_hall(), language)
     page.keyboard.press("1")
     page.evaluate("() => window.news.link(false)")
-    whole = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    assert page.evaluate(whole) == list(size)
+    assert whole_size(page) == list(size)
     assert page.locator("#list").evaluate("list => list.scrollHeight > list.clientHeight")
     wider = """() => [...document.querySelectorAll('button, .mark, th, td, .alert, dt, dd')]
       .filter(one => one.offsetParent && one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML)"""

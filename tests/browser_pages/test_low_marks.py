@@ -12,6 +12,7 @@ from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
 from tests.browser_pages.hall_states import OFFICE, desk, hall, open_hall, push, sent
 from tests.browser_pages.hall_stub import HallStub
+from tests.browser_pages.moments import commands
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +53,7 @@ def test_seen_is_sent_for_that_visit_and_the_alert_goes_with_the_next_state(
         row.get_by_role("button", name="Просмотрено").click()
     assert sent(stub)[-1][1] == {"ticket": low_mark("A024")["ticket"]}
     assert sent(stub)[-1][0] == f"{OFFICE}/low-mark-seen"
+    assert commands(page) == [f"{OFFICE}/low-mark-seen"]
     push(page, hall(2, desks=[desk()], alerts=[low_mark()]))
     expect(page.locator("#alerts li")).to_have_count(1)
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import resize, wait_until_run, whole_size
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
@@ -45,7 +46,7 @@ def test_minutes_have_a_point_in_english_and_a_comma_in_kazakh(page: Page, stub:
 def test_an_administrator_opens_an_office_round_the_clock(page: Page, stub: StubServer) -> None:
     stub.person = {"login": "admin", "role": "administrator"}
     page.goto(stub.url)
-    page.wait_for_load_state("networkidle")
+    wait_until_run(page, "/static/start.js")
     # A click, not check(): the stub does not change, so check() would find it unchecked and press again.
     with page.expect_response("**/reception"):
         page.get_by_label("Открыто круглосуточно").first.click()
@@ -86,7 +87,7 @@ def test_the_page_fits_phone_and_desktop_and_is_accessible(page: Page, stub: Stu
     stub.person = {"login": "admin", "role": "administrator"}
     for language in ("ru", "kk", "en"):
         for width in (360, 1366):
-            page.set_viewport_size({"width": width, "height": 768})
+            resize(page, width, 768)
             page.goto(f"{stub.url}{path}language={language}")
-            assert page.evaluate("() => document.documentElement.scrollWidth") == width, (language, width)
+            assert whole_size(page)[0] == width, (language, width)
     assert serious_faults(page) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import start_clock, stop_clock, whole_size
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WAIT = {"from_minutes": 10, "to_minutes": 25}
 SERVICES = [
     {"code": "meters", "name": states.SERVICES["meters"], "expected_wait": WAIT},
@@ -79,7 +78,7 @@ def test_the_page_fits_a_small_phone_and_axe_finds_nothing_serious(
     stub.office = states.office(services=SERVICES)
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{stub.url}/office/zarechny?language={language}")
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    assert whole_size(page)[0] == 360
     assert serious_faults(page) == []
 
 
@@ -111,10 +110,9 @@ def test_a_window_shows_its_number_and_the_ticket_called_there_in_each_language(
 
 
 def test_a_window_that_lost_contact_keeps_its_state_and_says_so(page: Page, stub: StubServer) -> None:
-    page.clock.install(time=NOON)
+    start_clock(page)
     open_window(page, stub, state="serving", number="А123", call_id="c1")
-    # From here on time passes by the test alone.
-    page.clock.pause_at(NOON + timedelta(hours=1))
+    stop_clock(page)
     page.evaluate("() => window.news.link(false)")
     page.clock.run_for(1900)
     expect(page.locator("#contact")).to_be_empty()
@@ -131,6 +129,8 @@ def test_nothing_is_cut_on_a_window_of_any_size(
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     open_window(page, stub, state="called", number="ММ999", call_id="c1", label="205", kind="room")
+    size = whole_size(page)
+    assert size == [width, height]
     for part in ("#label", "#number", "#state"):
         box = page.locator(part).bounding_box()
         assert box

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import resize, whole_size
 from tests.browser_pages.rating_results import KEYS, rating_results
 from tests.browser_pages.stub_server import StubServer
 
@@ -32,10 +33,10 @@ def test_results_fit_an_office_pc_and_a_phone_and_are_accessible(
     page: Page, stub: StubServer, by: str, language: str
 ) -> None:
     page.goto(f"{stub.url}/figures/ratings?language={language}&by={by}")
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 1366
+    assert whole_size(page)[0] == 1366
     assert serious_faults(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    resize(page, 390, 844)
+    assert whole_size(page)[0] == 390
 
 
 def test_without_marks_there_are_no_figures_only_no_data() -> None:

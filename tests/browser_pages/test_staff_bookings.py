@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from server.actions import bookings
-from server.db import booking_rows
 from server.db.booking_tables import contact_access
 from server.domain.booking import Booking
 from tests.booking_builders import TUESDAY, book, book_by_staff, minutes, take_bookings
+from tests.browser_pages.bookings_page import (
+    ACTS,
+    ROWS,
+    choose,
+    open_day,
+    ready,
+    reception_ready,
+    sign_in,
+    stored,
+)
 from tests.browser_pages.conftest import serious_faults
 from tests.browser_pages.console import press_russian
 from tests.browser_pages.live_site import LiveSite, live_site
+from tests.browser_pages.moments import commands, start_clock, stop_clock, whole_size
 from tests.builders import Clock
 from tests.conftest import watched_page
 
 pytestmark = pytest.mark.browser
 
-ROWS = "#list tbody tr"
-ACTS = ".hand .act"
 # Each test has a day of its own: all share one server.
 WEDNESDAY, MONDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=6)
 SECOND_TUESDAY, SECOND_WEDNESDAY = TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=8)
@@ -42,40 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 def boss(browser: Browser, site: LiveSite) -> Iterator[Page]:
     """An administrator's browser."""
     with watched_page(browser, 1366, 768) as page:
-        site.sign_in(page, "boss", "administrator")
+        sign_in(page, site, "boss", "administrator")
         yield page
-
-
-def open_day(page: Page, site: LiveSite, day: date | datetime, language: str = "ru") -> None:
-    """Open the page, go to this day, and leave the focus at its list."""
-    page.goto(f"{site.url}/hall/north/bookings?language={language}")
-    expect(page.locator("#list p, #list tr").first).to_be_attached()
-    wanted = day.date() if isinstance(day, datetime) else day
-    page.locator("#day input").fill(wanted.isoformat())
-    expect(page.locator(".day-words")).to_contain_text(f"{wanted:%d.%m}")
-    page.locator("#list").focus()
-
-
-def choose(page: Page, booking: Booking) -> None:
-    """Take the row of a booking in hand, by its code, with the keyboard."""
-    page.keyboard.press("1")
-    page.keyboard.press("f")
-    page.keyboard.type(str(booking.code))
-    expect(page.locator(ROWS)).to_have_count(1)
-    page.keyboard.press("Enter")
-    expect(page.locator(f'{ROWS}[aria-current="true"]')).to_have_count(1)
-
-
-def ready(page: Page) -> None:
-    """Wait until the acts work: after each they rest a moment."""
-    expect(page.locator(f'{ACTS}[aria-disabled="false"]').first).to_be_visible()
-
-
-def stored(site: LiveSite, booking: Booking) -> Booking:
-    with site.store.read() as connection:
-        return next(
-            one for one in booking_rows.of_day(connection, "north", booking.day) if one.id == booking.id
-        )
 
 
 def test_a_day_is_told_in_order_with_words_signs_and_counts(boss: Page, site: LiveSite) -> None:
@@ -250,6 +226,7 @@ def test_the_reception_types_or_scans_who_came_and_refusals_are_sentences(boss: 
     boss.keyboard.press("Enter")
     expect(fault).to_contain_text("вторник, 3 марта, 12:30")
     site.clock.now = TUESDAY - minutes(5)
+    reception_ready(boss)
     field.fill(f"http://queue.example/b/{link}")
     boss.keyboard.press("Enter")
     ticket = boss.locator("#question")
@@ -260,6 +237,7 @@ def test_the_reception_types_or_scans_who_came_and_refusals_are_sentences(boss: 
     expect(boss.locator(ROWS)).to_contain_text([re.compile("08:00.*✓ На месте А001", re.S), "Ожидается"])
     expect(field).to_have_value("")
     assert stored(site, soon).state == "arrived"
+    reception_ready(boss)
     field.fill(str(soon.code))
     boss.keyboard.press("Enter")
     expect(fault).to_contain_text("А001")
@@ -274,6 +252,28 @@ def test_who_came_without_a_code_is_checked_in_by_hand(boss: Page, site: LiveSit
     expect(boss.locator("#question .big-code")).to_have_text("К001")
     boss.keyboard.press("Escape")
     expect(boss.locator(ROWS)).to_contain_text(["✓ На месте К001"])
+
+
+def test_what_a_scanner_types_while_the_button_rests_is_taken_a_moment_later(
+    browser: Browser, site: LiveSite
+) -> None:
+    site.clock.now = TUESDAY + minutes(80)
+    made, link = book(site.store, TUESDAY + minutes(90), phone="+79270000113")
+    with watched_page(browser, 1366, 768) as page:
+        start_clock(page)
+        sign_in(page, site, "vera", "administrator")
+        open_day(page, site, TUESDAY)
+        stop_clock(page)
+        page.locator("#code").fill("000000")
+        page.keyboard.press("Enter")
+        expect(page.locator("#code-fault")).to_be_visible()
+        page.locator("#code").fill(link)
+        page.keyboard.press("Enter")
+        assert commands(page) == ["offices/north/bookings/check-in"]
+        page.clock.run_for(400)
+        expect(page.locator("#question .big-code")).to_be_visible()
+        assert commands(page) == ["offices/north/bookings/check-in"] * 2
+    assert stored(site, made).state == "arrived"
 
 
 def test_news_are_drawn_and_lost_contact_lets_the_buttons_rest(boss: Page, site: LiveSite) -> None:
@@ -306,10 +306,11 @@ def test_news_are_drawn_and_lost_contact_lets_the_buttons_rest(boss: Page, site:
     expect(boss.locator("#contact")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+@pytest.mark.parametrize(("language", "after"), [("ru", 360), ("kk", 375), ("en", 390)])
 def test_the_page_fits_an_office_pc_and_axe_finds_nothing_serious(
-    boss: Page, site: LiveSite, language: str
+    boss: Page, site: LiveSite, language: str, after: int
 ) -> None:
+    book_by_staff(site.store, TUESDAY + minutes(after))
     open_day(boss, site, TUESDAY, language)
     boss.locator(ROWS).first.click()
     assert_fits(boss)
@@ -319,17 +320,14 @@ def test_the_page_fits_an_office_pc_and_axe_finds_nothing_serious(
     expect(boss.locator("#caller [name=booking-time]").first).to_be_visible()
     boss.locator("#caller button[type=submit]").click()
     expect(boss.locator("#time-fault")).to_be_visible()
-    assert boss.locator("#caller").evaluate("e => e.scrollWidth <= e.clientWidth")
     assert_fits(boss)
+    assert boss.locator("#caller").evaluate("e => e.scrollWidth <= e.clientWidth")
     assert serious_faults(boss) == []
     boss.keyboard.press("Escape")
 
 
 def assert_fits(page: Page) -> None:
-    size = page.evaluate(
-        "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    )
-    assert size == [1366, 768]
+    assert whole_size(page) == [1366, 768]
     box = page.locator("#message").bounding_box()
     assert box
     assert box["y"] + box["height"] <= 768
@@ -338,7 +336,7 @@ def assert_fits(page: Page) -> None:
 def test_a_manager_sees_the_bookings_and_has_no_acts(browser: Browser, site: LiveSite) -> None:
     book(site.store, WEDNESDAY + minutes(240), phone="+79270000110")
     with watched_page(browser, 1366, 768) as page:
-        site.sign_in(page, "maria", "manager")
+        sign_in(page, site, "maria", "manager")
         open_day(page, site, WEDNESDAY)
         page.locator(ROWS).last.click()
         expect(page.locator(".hand h2")).to_contain_text("12:00 Договор")
@@ -346,44 +344,5 @@ def test_a_manager_sees_the_bookings_and_has_no_acts(browser: Browser, site: Liv
             expect(page.locator(absent)).to_have_count(0)
         page.keyboard.press("x")
         page.keyboard.press("n")
+        assert commands(page) == []
         expect(page.locator("dialog[open]")).to_have_count(0)
-
-
-def test_conflicts_stand_with_their_reason_and_all_are_told_by_one_press(boss: Page, site: LiveSite) -> None:
-    site.clock.now = LAST_MONDAY - timedelta(days=3)
-    mailed, _link = book(site.store, LAST_MONDAY + minutes(30), phone="+79270000111", email="a@mail.example")
-    book_by_staff(site.store, LAST_MONDAY + minutes(60))
-    take_bookings(site.store, {"schedule": {"weekly": {"tue": [["08:00", "17:00"]]}}})
-    boss.goto(f"{site.url}/hall/north?language=ru")
-    link = boss.locator("a[data-conflicts-of]")
-    expect(link).to_have_accessible_name(re.compile(r"Записи\s*3 записи не могут состояться"))
-    link.click()
-    boss.locator("#tab-conflicts").click()
-    rows = boss.locator(ROWS)
-    expect(rows).to_have_count(3)
-    expect(rows.nth(0)).to_contain_text(
-        re.compile("▲ В это время офис больше не принимает.*○ Ещё не сообщено", re.S)
-    )
-    expect(rows.nth(2)).to_contain_text("✕ Контакта нет")
-    expect(boss).to_have_title(re.compile("^▲ 3"))
-    rows.nth(1).click()
-    expect(boss.locator(ACTS)).to_have_text(
-        [re.compile(words) for words in ("Сообщить", "Перенести", "Отменить", "Показать")]
-    )
-    boss.keyboard.press("a")
-    asked = boss.locator("#question")
-    expect(asked).to_contain_text(
-        "2 посетителям сообщим, что запись не может состояться. По почте: 1, по SMS: 1."
-    )
-    expect(asked.locator("li")).to_have_text([re.compile(r"Пн 16\.03, 09:00 · Договор · П\*\*\* П\. П\.")])
-    assert serious_faults(boss) == []
-    boss.keyboard.press("Enter")
-    expect(rows.nth(0)).to_contain_text("✓ Сообщено")
-    expect(rows.nth(1)).to_contain_text("✓ Сообщено")
-    expect(rows.nth(2)).to_contain_text("✕ Контакта нет")
-    rows.nth(1).click()
-    ready(boss)
-    boss.keyboard.press("x")
-    boss.keyboard.press("Enter")
-    expect(rows).to_have_count(2)
-    assert stored(site, mailed).state == "cancelled"

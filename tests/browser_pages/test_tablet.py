@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import resize, start_clock, stop_clock, whole_size
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
@@ -18,9 +19,10 @@ ASK = {"state": "ask", "visit": "visit-1", "number": "A023"}
 
 def open_tablet(page: Page, stub: StubServer, **view: Any) -> None:
     stub.answers["ratings"] = (201, {"press_id": "p", "counted": True})
-    page.clock.install()
+    start_clock(page)
     page.goto(f"{stub.url}/rate/zarechny-1#secret-token")
     page.wait_for_function("() => window.news")
+    stop_clock(page)
     push(page, states.rating_page(1, **view))
 
 
@@ -34,7 +36,7 @@ def sent(stub: StubServer) -> list[int]:
 
 def test_the_token_leaves_the_address_bar_and_survives_a_reload(page: Page, stub: StubServer) -> None:
     open_tablet(page, stub)
-    assert page.url == f"{stub.url}/rate/zarechny-1"
+    expect(page).to_have_url(f"{stub.url}/rate/zarechny-1")
     page.reload()
     page.wait_for_function("() => window.news")
     assert page.evaluate("() => window.news.token") == "secret-token"
@@ -91,6 +93,8 @@ def test_a_touch_without_contact_is_kept_and_sent_once_when_it_is_back(page: Pag
     expect(page.locator("#contact")).to_contain_text("будет отправлена позже")
     assert sent(stub) == []
     page.unroute("**/api/v1/ratings")
+    # When the page hears of the failed try, and waits before the next one, only the page knows.
+    page.clock.resume()
     with page.expect_response("**/api/v1/ratings"):
         page.clock.run_for(4_000)
     assert sent(stub) == [5]
@@ -108,14 +112,13 @@ def test_the_question_ends_when_its_time_is_over(page: Page, stub: StubServer) -
 def test_faces_fit_the_tablet_and_are_accessible(
     page: Page, stub: StubServer, width: int, height: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     open_tablet(page, stub, **ASK)
-    size = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     cut = "marks => marks.filter(mark => mark.scrollWidth > mark.clientWidth).map(mark => mark.innerText)"
     for name, code in (("Қазақша", "kk"), ("English", "en"), ("Русский", "ru")):
         page.get_by_role("button", name=name).click()
         expect(page.locator("html")).to_have_attribute("lang", code)
-        assert page.evaluate(size) == [width, height]
+        assert whole_size(page) == [width, height]
         assert page.locator("[data-score]").evaluate_all(cut) == []
     page.clock.resume()
     assert serious_faults(page) == []

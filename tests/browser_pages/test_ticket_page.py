@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_pages import states
 from tests.browser_pages.conftest import serious_faults
+from tests.browser_pages.moments import commands, whole_size
 from tests.browser_pages.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
@@ -57,7 +58,7 @@ def test_the_expected_wait_is_a_range_the_same_from_the_server_and_live(
         wait = {"from_minutes": least, "to_minutes": most}
         open_ticket(page, stub, language, expected_wait=wait)
         expect(page.locator("#detail")).to_have_text(text)
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+        assert whole_size(page)[0] == 360
         with page.expect_response(f"**/t/{CODE}*") as answered:
             page.reload()
         assert text in answered.value.text()
@@ -88,11 +89,12 @@ def test_leaving_the_queue_asks_first(page: Page, stub: StubServer) -> None:
     stub.answers[f"tickets/{CODE}/cancel"] = (200, states.ticket_status(2, state="cancelled"))
     page.get_by_role("button", name="Покинуть очередь").click()
     page.get_by_role("button", name="Остаться").click()
-    assert stub.posts == []
+    assert commands(page) == []
     page.get_by_role("button", name="Покинуть очередь").click()
     page.get_by_role("dialog").get_by_role("button", name="Покинуть очередь").click()
     expect(page.locator("#headline")).to_have_text("Вы покинули очередь")
     expect(page.get_by_role("button", name="Покинуть очередь")).to_be_hidden()
+    assert commands(page) == [f"tickets/{CODE}/cancel"]
 
 
 def test_the_holder_rates_after_the_visit(page: Page, stub: StubServer) -> None:
@@ -129,5 +131,5 @@ def test_every_state_reads_the_same_from_the_server_and_live_and_fits_a_phone(
         push(page, stub.status)
         assert page.evaluate(words) == from_server
         assert from_server[0]
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+        assert whole_size(page)[0] == 360
     assert serious_faults(page) == []
