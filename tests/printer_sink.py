@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
+from tests.programs import READY_SECONDS
+
 _QUESTION = re.compile(rb"\x10\x04[\x01-\x04\x14]|\x1dr\x01")
 _BEFORE = re.compile(rb"\A(?:\x10\x04[\x01-\x04\x14]|\x1de[\x02\x05])+")
 _AFTER = re.compile(rb"(?:\x10\x04[\x01-\x04\x14]|\x1dr\x01)+\Z")
@@ -64,7 +66,7 @@ class PrinterSink:
         self._thread = threading.Thread(target=self._run, name="printer-sink", daemon=True)
         self._thread.start()
 
-    def wait_for(self, count: int, seconds: float = 15) -> PrintedJob:
+    def wait_for(self, count: int, seconds: float = READY_SECONDS) -> PrintedJob:
         """The job number ``count`` (1 = first), once it is whole."""
         with self._changed:
             came = self._changed.wait_for(lambda: len(self.jobs) >= count, seconds)

@@ -18,6 +18,8 @@ BAUD = 57600
 CHIPS = {"desk_sign_digits": 1, "desk_sign_matrix": 4}
 SHUTDOWN = 12
 """The register of a MAX7219 that makes it light or dark."""
+SEEN_MS = 100
+"""What is lit for so long by the device's own clock, a person sees; less is a change on its way."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,26 @@ class Seen:
     resets: int = 0
     faults: list[str] = field(default_factory=list)
     changes: list[tuple[float, str]] = field(default_factory=list)
+    lit_since: list[tuple[float, frozenset[int]]] = field(default_factory=list)
+    """Which lamps were lit from when on."""
 
     def take(self, ms: float, words: list[str]) -> None:
         """Something happened."""
+        self._take(ms, words)
+        if not self.lit_since or self.lit_since[-1][1] != self.lamps:
+            self.lit_since.append((ms, frozenset(self.lamps)))
+
+    def showed(self, lamps: set[int], since: int = 0) -> bool:
+        """Whether just these lamps are lit, or were since ``lit_since`` had so many rows.
+
+        A test that watches a device in real time may look too late for what the device shows but a while.
+        """
+        rows = self.lit_since[since:]
+        ends = [ms for ms, _lit in rows[1:]]
+        seen = any(lit == lamps and end - ms >= SEEN_MS for (ms, lit), end in zip(rows, ends, strict=False))
+        return seen or self.lamps == lamps
+
+    def _take(self, ms: float, words: list[str]) -> None:
         self.changes.append((ms, " ".join(words)))
         match words:
             case ["reset"]:

@@ -127,6 +127,8 @@ static void live(void)
 {
     struct pollfd watched[2] = {{0, POLLIN, 0}, {master, POLLIN, 0}};
     char line[8192];
+    /* poll() sees only what is still in the pipe: two commands that came together must not hide in a buffer. */
+    setvbuf(stdin, NULL, _IONBF, 0);
     unsigned long long begin = real_us() - us(cycle);
     for (;;) {
         unsigned long long wanted = real_us() - begin;

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.programs import free_port
+
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -70,14 +72,14 @@ class PressServer:
         self.drop_answers = False
         self._news = threading.Condition()
         self._server: ThreadingHTTPServer | None = None
-        self.port = 0
+        self.port = free_port()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def open(self) -> None:
-        """Answer, on the port had before if there was one."""
+        """Answer, always on the same port."""
 
         class Handler(BaseHTTPRequestHandler):
             far_end = self
@@ -98,7 +100,6 @@ class PressServer:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from firmware_bridge.simulator import NothingToSimulate, Simulator
 from firmware_bridge.simulator_control import MAX_BODY, Control
 from server.sdk.settings import check
 from tests.firmware_bridge.far_ends import PressServer, eventually
+from tests.programs import READY_SECONDS, free_port
 
 DEVICES = [
     {"address": 1, "kind": "pad", "desk": "zarechny-1", "keys": [1, 3, 5]},
@@ -159,12 +160,6 @@ def test_a_real_file_is_never_replaced(port: PortSettings) -> None:
     assert path.read_text() == "precious"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Programs:
     """talon-bridge and the simulator as processes of their own, with one pad."""
 
@@ -293,7 +288,7 @@ def test_systemd_hears_that_the_bridge_is_ready_alive_and_ending(programs: Progr
     programs.bridge.wait()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(20)
+        systemd.settimeout(READY_SECONDS)
         watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"}
         bridge = programs.start("firmware_bridge", environment=watched)
         assert systemd.recv(100) == b"READY=1\nWATCHDOG=1"

@@ -59,6 +59,8 @@ class OutageDay:
     company: WorkingCompany
     seed: int
     visitors: int
+    timeout_seconds: float = 0.4
+    """How long the terminals wait for the server: short, as a day of many outages wants it."""
     given: list[Given] = field(default_factory=list)
     troubles: Counter[str] = field(default_factory=Counter)
 
@@ -267,7 +269,7 @@ class OutageDay:
         port = free_port()
         state = self.programs.folder / name
         values = {
-            "server": {"url": line.url, "token": token, "timeout_seconds": 0.4},
+            "server": {"url": line.url, "token": token, "timeout_seconds": self.timeout_seconds},
             "kiosk": {
                 "office": OFFICE,
                 "port": port,

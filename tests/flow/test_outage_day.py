@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.flow.outage_day import OutageDay
-from tests.programs import Programs
+from tests.programs import Programs, until
 from tests.working_company import WorkingCompany
 
 VISITORS = 35
@@ -35,8 +35,11 @@ def test_after_a_day_of_outages_every_ticket_is_in_the_log_once_and_counts_from_
 def test_a_ticket_whose_answer_was_lost_is_cancelled_and_the_one_in_the_visitors_hand_stays(
     day: OutageDay,
 ) -> None:
+    # Whether a terminal has the server is what is told here: it must not lose it to a busy machine.
+    day.timeout_seconds = 3
     day.open_doors()
     entrance, hall = day.terminals
+    until(lambda: entrance.healthy()["server"], "the terminal in contact")
     entrance.line.break_("no_answers")
     mine = day.visit(entrance, "a-lost-answer")
     assert mine.offline

@@ -19,6 +19,7 @@ from server.actions import desks, visits
 from server.db.engine import connect
 from server.db.store import Store, clock_now
 from tests.builders import Clock
+from tests.conftest import PAGE_PATIENCE_MS
 from tests.flow.auditor import monthly_figures, verify_chain
 from tests.printer_sink import PrinterSink
 from tests.programs import Caller, Program, Programs, assert_books_are_right, until
@@ -48,7 +49,7 @@ def open_page(hall_browser: Browser) -> Iterator[Callable[..., Page]]:
         context = hall_browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PAGE_PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(f"{url}: {error}"))
         page.on(
             "console",
