@@ -84,9 +84,10 @@ def kept_plain(connection: Connection, office: str) -> PlainRows:
     """The same as plain rows, for the check against its log."""
     found: PlainRows = {}
     for kind, table in SUM_TABLES.items():
-        width = len(kind.__dataclass_fields__) + 1
-        rows = connection.execute(select(table).where(table.c.office == office))
-        found[kind] = {tuple(row[1:width]): tuple(row[width:]) for row in rows}
+        width = len(kind.__dataclass_fields__)
+        columns = [column for column in table.c if column is not table.c.office]
+        rows = connection.execute(select(*columns).where(table.c.office == office))
+        found[kind] = {row[:width]: row[width:] for row in rows}
     return found
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import add
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from server.domain.record import record
 from server.domain.visit import TERMINAL, WALK_IN, Visit
 from server.domain.worktime import WorkTime
 
-_SECOND = timedelta(seconds=1)
+_SECOND, _MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
 
 
 def N_(message: str) -> str:
@@ -63,7 +63,7 @@ RULES: Mapping[str, str] = {
 """The rule of each metric as it stands beside the figure (domain §7)."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Counts:
     """Whole numbers that are added up: one kind of row of the kept sums."""
 
@@ -78,7 +78,7 @@ class Counts:
         return tuple(vars(self).values())
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Sums(Counts):
     """Counts and sums of a day or a longer period. Seconds are whole; averages are made from sums only."""
 
@@ -111,7 +111,7 @@ class Sums(Counts):
     way_seconds: int = 0
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class DayKey:
     """What a day's sums are kept for: the office's local date, the service first asked for, kind, channel."""
 
@@ -138,7 +138,7 @@ def wait_to_call_seconds(visit: Visit) -> int | None:
     """max(0, c − J), where c is the last call before s₁; ``None`` before the start."""
     if visit.started_at is None:
         return None
-    called_at = visit.started_at - timedelta(milliseconds=visit.way_ms)
+    called_at = visit.started_at - visit.way_ms * _MILLISECOND
     return max(0, whole_seconds(visit.queued_at, called_at))
 
 

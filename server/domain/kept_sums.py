@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.domain import figures
 from server.domain.figures import Counts, DayKey, Sums
+from server.domain.record import record
 from server.domain.visit import BOOKED, OFFICE, Corrected, State, Visit
 
 ALL_SERVICES = ""
 """Stands for all services together where it is counted how often each wait was."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MonthKey:
     """A month (its first day) of a service, kind and channel."""
 
@@ -25,7 +26,7 @@ class MonthKey:
     channel: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HourKey:
     """An hour of the week (1 is Monday) in a month, by the local moment of joining the queue."""
 
@@ -34,7 +35,7 @@ class HourKey:
     hour: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OperatorKey:
     """Whoever ended a visit, or was rated: operator, desk, and the service first asked for."""
 
@@ -44,7 +45,7 @@ class OperatorKey:
     service: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MinuteKey:
     """A wait of ``minute`` whole minutes."""
 
@@ -54,7 +55,7 @@ class MinuteKey:
     minute: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SecondKey:
     """A wait of ``second`` whole seconds."""
 
@@ -67,7 +68,7 @@ class SecondKey:
 Key = DayKey | MonthKey | HourKey | OperatorKey | MinuteKey | SecondKey
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HourSums(Counts):
     """Who joined the queue in an hour, counted when the visit ends; waits are of the served."""
 
@@ -77,7 +78,7 @@ class HourSums(Counts):
     wait_over: int = 0
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OperatorSums(Counts):
     """What an operator did at a desk; ``served`` by ticket, ``ticketless`` without."""
 
@@ -93,7 +94,7 @@ class OperatorSums(Counts):
     ticketless_seconds: int = 0
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Waited(Counts):
     """How many of the served waited so long."""
 
@@ -146,6 +147,7 @@ _ISSUED = Sums(issued=1)
 _UNSERVED = {State.NO_SHOW: "no_show", State.CANCELLED: "cancelled", State.CLOSED_UNSERVED: "unserved"}
 
 
+@lru_cache(maxsize=1024)
 def first_of_month(day: date) -> date:
     """The month of a day, as sums are kept by it."""
     return day.replace(day=1)

@@ -23,11 +23,11 @@ from server.domain.kept_sums import (
     outcome,
 )
 from server.domain.opening_hours import local_day
-from server.domain.totals import Totals
+from server.domain.totals import Totals, add_to
 from server.domain.visit import OPEN, TERMINAL, Corrected, State, Step, Visit, leg_ended
 from server.domain.worktime import WorkKey, WorkTime, of_leg, of_state
 
-_DESK_STATES = (Kind.DESK_OPENED, Kind.DESK_BREAK, Kind.DESK_CLOSED)
+_DESK_STATES = frozenset({Kind.DESK_OPENED, Kind.DESK_BREAK, Kind.DESK_CLOSED})
 LEG_ENDS = (Kind.SERVICE_FINISHED, Kind.TICKET_TRANSFERRED, Kind.TICKET_MOVED)
 """The events that end a leg which counts as work; a forgotten service does not."""
 
@@ -64,17 +64,22 @@ class Derived:
     """What one office's log implies: all its sums, and the working time of its operators."""
 
     totals: Totals = field(default_factory=Totals)
-    work: dict[WorkKey, WorkTime] = field(default_factory=dict)
+    # Plain keys and lists of numbers, as in the totals.
+    _work: dict[tuple[date, str, str], list[int]] = field(init=False, default_factory=dict)
 
     @property
     def sums(self) -> dict[DayKey, Sums]:
         """The sums of its days."""
         return self.totals.days
 
+    @property
+    def work(self) -> dict[WorkKey, WorkTime]:
+        """The working times."""
+        return {WorkKey(*key): WorkTime(*values) for key, values in self._work.items()}
+
     def add_work(self, day: date, desk: str, operator: str, added: WorkTime) -> None:
         """Add to the working time of an operator at a desk."""
-        key = WorkKey(day, desk, operator)
-        self.work[key] = self.work.get(key, WorkTime()) + added
+        add_to(self._work, (day, desk, operator), vars(added).values())
 
 
 def derive(rows: Iterable[LoggedEvent], zone: ZoneInfo) -> Derived:
@@ -101,7 +106,10 @@ class Replay:
         """The next event."""
         event, totals = row.event, self.derived.totals
         self.last_seq = row.seq
-        if event.kind in _DESK_STATES:
+        # Two of three events are moves: they are looked for first.
+        if event.visit is not None and (move := _MOVES.get(event.kind)) is not None:
+            self._move(event.visit, move, event)
+        elif event.kind in _DESK_STATES:
             _end_of_state(self.derived, self._desks.get(str(event.desk)), event, self.zone)
             self._desks[str(event.desk)] = event
         elif event.kind is Kind.BOOKING_MISSED:
@@ -112,21 +120,19 @@ class Replay:
         elif event.kind is Kind.TICKET_ISSUED:
             visit = self._visits[event.visit] = _issued(row, self.zone)
             totals.add(changes_at_issue(visit))
-        elif event.kind is Kind.SERVED_WITHOUT_TICKET:
-            self._visits[event.visit] = _served_without_ticket(row, self.zone)
-        elif event.kind in _MOVES:
-            self._move(event.visit, event)
         elif event.kind is Kind.RATED:
             self._mark(event.visit, event)
+        elif event.kind is Kind.SERVED_WITHOUT_TICKET:
+            self._visits[event.visit] = _served_without_ticket(row, self.zone)
         elif event.kind is Kind.FIGURES_CORRECTED:
             old = self._ended[event.visit]
             new = self._ended[event.visit] = corrected(old, Corrected(**event.payload["new"]))
             totals.add(-changes_of(old))
             totals.add(changes_of(new))
 
-    def _move(self, visit_id: str, event: Event) -> None:
+    def _move(self, visit_id: str, move: Callable[[Visit, Event], Visit], event: Event) -> None:
         before = self._visits[visit_id]
-        visit = self._visits[visit_id] = _MOVES[event.kind](before, event)
+        visit = self._visits[visit_id] = move(before, event)
         if event.kind in LEG_ENDS and (leg := leg_ended(before, event.at)):
             self.derived.add_work(local_day(event.at, self.zone), leg.desk, leg.operator, of_leg(leg))
         if event.kind is Kind.NO_SHOW_RESTORED:
@@ -220,7 +226,7 @@ def _served_without_ticket(row: LoggedEvent, zone: ZoneInfo) -> Visit:
 
 
 def _steps(written: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(Step(**step) for step in written)
+    return tuple([Step(**step) for step in written])
 
 
 def _moment(event: Event, name: str) -> datetime | None:

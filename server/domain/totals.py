@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from operator import add
@@ -54,11 +55,12 @@ class Totals:
     def add(self, changes: Changes) -> None:
         """Add what something that happened changes."""
         key = changes.key
-        _add_to(self._days, (key.day, key.service, key.kind, key.channel), changes.sums)
+        add_to(self._days, (key.day, key.service, key.kind, key.channel), changes.sums.values())
         if (hour := changes.hour) is not None:
-            _add_to(self._hours, (hour.month, hour.weekday, hour.hour), changes.hour_sums)
+            add_to(self._hours, (hour.month, hour.weekday, hour.hour), changes.hour_sums.values())
         if (seat := changes.seat) is not None:
-            _add_to(self._seats, (seat.month, seat.operator, seat.desk, seat.service), changes.seat_sums)
+            place = (seat.month, seat.operator, seat.desk, seat.service)
+            add_to(self._seats, place, changes.seat_sums.values())
         if changes.waited is not None:
             wait = (first_of_month(key.day), key.service, key.kind, changes.waited)
             self._waits[wait] = self._waits.get(wait, 0) + changes.times
@@ -120,9 +122,10 @@ def differing(kept: PlainRows, derived: PlainRows) -> tuple[dict[Key, Counts], d
     return parts
 
 
-def _add_to(sums: dict[K, list[int]], key: K, added: Counts) -> None:
+def add_to(sums: dict[K, list[int]], key: K, added: Iterable[int]) -> None:
+    """Add numbers to those that are there by this key."""
     there = sums.get(key)
     if there is None:
-        sums[key] = list(added.values())
+        sums[key] = list(added)
     else:
-        there[:] = map(add, there, added.values())
+        there[:] = map(add, there, added)

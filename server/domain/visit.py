@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from server.domain.record import record
+
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -56,7 +58,7 @@ class Corrected:
     excluded: bool
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Visit:
     """One person's visit under one ticket number. ``code`` is the secret in the ticket's QR.
 
@@ -130,7 +132,7 @@ class Visit:
 _FIELDS = frozenset(Visit.__dataclass_fields__)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Leg:
     """One service at one desk, ended. ``served_ms`` is its length without the time held."""
 
@@ -150,10 +152,11 @@ def changed(visit: Visit, **changes: Any) -> Visit:
 
     A year of a large company is derived from ten million moves. Raises ``TypeError`` for what is no field.
     """
-    if not _FIELDS.issuperset(changes):
+    fields = vars(visit) | changes
+    if len(fields) != len(_FIELDS):
         raise TypeError(f"a visit has no {', '.join(sorted(set(changes) - _FIELDS))}")
     made = object.__new__(Visit)
-    vars(made).update(vars(visit), **changes)
+    made.__dict__ = fields
     return made
 
 

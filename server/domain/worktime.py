@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from server.domain.record import record
 from server.domain.visit import Leg
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WorkKey:
     """Whose time it is: the office's local date, the desk, the operator's login."""
 
@@ -17,7 +17,7 @@ class WorkKey:
     operator: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WorkTime:
     """Milliseconds by state of the desk, and of service; ``legs`` counts services given.
 
