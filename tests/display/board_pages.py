@@ -87,12 +87,26 @@ def open_board(page: Page, news: NewsServer, state: dict[str, Any], at: datetime
     page.evaluate("document.fonts.ready.then(() => true)")
     page.clock.pause_at(at + timedelta(seconds=30))
     seconds(page, 1)
+    drawn(page)
 
 
 def seconds(page: Page, count: float, step: float = 0.5) -> None:
     """Let the page's clock run; promises settle in between, as with a real clock."""
     for _ in range(round(count / step)):
         page.clock.run_for(round(step * 1000))
+
+
+def drawn(page: Page) -> None:
+    """A frame has been drawn: the page fits its texts to new sizes then, whatever its clock does."""
+    page.evaluate("new Promise((done) => new ResizeObserver(() => done()).observe(document.body))")
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Another monitor, and all in its new place."""
+    page.set_viewport_size({"width": width, "height": height})
+    drawn(page)
+    seconds(page, 1)
+    drawn(page)
 
 
 def tickets(page: Page) -> list[str]:

@@ -8,15 +8,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from display import sound_card
 from display.agent import Agent
 from display.config import DisplayConfig
 from display.web import create_app
+from server.sdk.speech import engines
 from server.sdk.speech.engines import RememberedSpeech, SpeechEngine
 from server.sdk.speech.voice import Voice
 from tests.conftest import watched_page
 from tests.display.boards import board
 from tests.display.news_server import TOKEN, NewsServer
 from tests.local_server import LocalServer
+
+
+@pytest.fixture(autouse=True)
+def programs_take_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What speaks and plays is a program of its own: on a busy machine it starts late, and is no dead one."""
+    monkeypatch.setattr(engines, "CHILD_SECONDS", 60.0)
+    monkeypatch.setattr(sound_card, "GRACE_SECONDS", 60.0)
 
 
 def settings(server: str, folder: Path, **display: object) -> DisplayConfig:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from server.sdk.speech.engines import Phrase, RememberedSpeech
 from server.sdk.speech.voice import Voice
 from tests.display.boards import board, row, saying, voice
 from tests.display.news_server import TOKEN, NewsServer
+from tests.programs import until
 
 ROOM = "board:zarechny"
 
@@ -32,15 +32,6 @@ class SignallingSpeech(RememberedSpeech):
         sound = super().speak(phrase)
         self.said.set()
         return sound
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
-    done = threading.Event()
-    for _ in range(int(seconds * 100)):
-        if true():
-            return
-        done.wait(0.01)
-    raise AssertionError("it did not become true in time")
 
 
 def test_the_last_state_is_known_after_a_restart_without_contact(tmp_path: Path) -> None:
@@ -77,12 +68,12 @@ def test_it_follows_the_server_and_speaks_ahead(tmp_path: Path, news: NewsServer
     agent = Agent(tmp_path, "zarechny", made)
     agent.follow(news.url, TOKEN)
     try:
-        wait_until(lambda: agent.board() is not None and agent.online)
+        until(lambda: agent.board() is not None and agent.online, "contact")
         called = row("А123", ago=1)
         news.tell(board(called, version=2))
         news.say(saying(called))
         assert speech.said.wait(30)
-        wait_until(lambda: (kept := agent.board()) is not None and kept.version == 2)
+        until(lambda: (kept := agent.board()) is not None and kept.version == 2, "the newer state")
     finally:
         agent.stop()
         made.close()
@@ -93,7 +84,7 @@ def test_it_follows_the_board_it_is_set_to(tmp_path: Path, news: NewsServer) -> 
     agent = Agent(tmp_path, "zarechny", None, "upstairs")
     agent.follow(news.url, TOKEN)
     try:
-        wait_until(lambda: agent.board() is not None)
+        until(agent.board, "the board")
         assert news.followed == ["board:zarechny/upstairs"]
     finally:
         agent.stop()
@@ -112,7 +103,7 @@ def made_ahead(folder: Path, *states: dict[str, object], wanted: int) -> list[st
     agent = Agent(folder, "zarechny", made)
     for state in states:
         agent.state_came(ROOM, state)
-    wait_until(lambda: len(speech.spoken) >= wanted)
+    until(lambda: len(speech.spoken) >= wanted, f"{wanted} phrases")
     made.close()
     return [phrase.text for phrase in speech.spoken]
 

@@ -18,6 +18,7 @@ from tests.display.board_pages import (
     ZONE,
     full_board,
     open_board,
+    resize,
     seconds,
     tickets,
 )
@@ -47,8 +48,7 @@ def test_every_layout_stands_whole_on_every_screen(
 ) -> None:
     open_board(page, news, full_board(layout, SPEECH[speech]))
     for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        seconds(page, 1)
+        resize(page, width, height)
         assert page.evaluate(FAULTS) == [], (width, height)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         unit = min(width / 1920, height / 1080) if width > height else min(width / 1080, height / 1920)
@@ -200,7 +200,7 @@ def test_nothing_technical_is_told_to_a_hall_that_has_seen_the_board(page: Page,
     news.cut()
     news.restore()
     page.clock.resume()
-    until(lambda: news.connections == 2, "the page comes back")
+    until(lambda: len(news.followed) == 2, "the page comes back")
     news.tell(board(row("А1"), version=2, waiting=9))
     expect(page.locator("#wait")).to_contain_text("9")
     expect(page.locator("body")).not_to_contain_text("401")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 HOURS = 1
 
 
+@pytest.mark.timeout(600)
 def test_hours_of_calls_slides_and_turns_leave_nothing_behind(plain_page: Page, news: NewsServer) -> None:
     plain_page.add_init_script(path=Path(__file__).with_name("fake_sound.js"))
     day = LongDay(plain_page, news)

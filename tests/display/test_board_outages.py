@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.display.board_pages import ROWS, clock_of, full_board, open_board, seconds, tickets
 from tests.display.boards import NOON, board, row
 from tests.display.news_server import NewsServer
+from tests.programs import until
 
 pytestmark = pytest.mark.browser
 BACK_SECONDS = 2.0
@@ -80,6 +81,7 @@ def test_a_short_break_is_nobodys_business(page: Page, news: NewsServer) -> None
         news.cut()
     news.restore()
     seconds(page, 1.5, STEP)
+    until(lambda: len(news.followed) == 2, "the page being back")
     expect(page.locator("#contact")).to_be_hidden()
 
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.sdk.speech.engines import EspeakNg, RememberedSpeech
+from tests.display.board_pages import resize
 from tests.display.boards import NOON, board, row, saying, voice
 from tests.display.conftest import Site, settings
 from tests.display.news_server import TOKEN, NewsServer
@@ -39,6 +40,7 @@ def open_board(page: Page, site: Site, news: NewsServer) -> Callable[..., Page]:
         page.goto(site.url)
         expect(page.locator("#clock")).not_to_be_empty()
         expect(page.locator("#contact")).to_be_hidden()
+        page.evaluate("document.fonts.ready.then(() => true)")
         # Half a minute of room: on a busy machine the first state comes late by the page's clock.
         page.clock.pause_at(NOON + timedelta(minutes=1, seconds=30))
         seconds(page, 1)
@@ -197,7 +199,7 @@ def test_lost_contact_keeps_the_state_says_since_when_and_heals(
     news.restore()
     news.state = board(row("А123", ago=1), row("А122", ago=90), version=2)
     page.clock.resume()
-    expect(mark).to_be_hidden(timeout=20_000)
+    expect(mark).to_be_hidden()
     expect(page.locator(".ticket")).to_have_text(["А123", "А122"])
 
 
@@ -257,7 +259,7 @@ def test_a_bilingual_office_has_both_languages_side_by_side_and_equal_words_once
     expect(page.locator("#office span")).to_have_text(["Орталық", "Центр"])
     expect(page.locator("#next-title span")).to_have_text(["Келесі", "Следующие"])
     expect(page.locator("#band")).to_contain_text("вымышлены")
-    assert page.locator("html").get_attribute("lang") == "kk"
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
 
 
 @pytest.mark.parametrize(("width", "height", "least"), [(1920, 1080, 6), (1080, 1920, 8), (1366, 768, 6)])
@@ -267,8 +269,7 @@ def test_rows_fit_whole_and_numbers_are_large_enough_for_ten_metres(
     rows = [row(f"А{n:03}", "205А" if n == 3 else "12", ago=20 + n) for n in range(8)]
     line = {"ru": "Показания можно передать по телефону. " * 6, "kk": "Көрсеткіштер"}
     page = open_board(*rows, languages=["kk", "ru"], demonstration=True, running_line=line)
-    page.set_viewport_size({"width": width, "height": height})
-    seconds(page, 0.5)
+    resize(page, width, height)
     box = page.locator("#rows").bounding_box()
     boxes = [element.bounding_box() for element in page.locator(ROWS).all()]
     assert box
@@ -340,8 +341,7 @@ def test_expected_waits_fit_whole_and_leave_room_for_the_next_numbers(
         languages=languages, expected=expected_waits(), next=[f"АБ{n}" for n in range(200, 210)],
         waiting=14, demonstration=True, running_line=line,
     )  # fmt: skip
-    page.set_viewport_size({"width": width, "height": height})
-    seconds(page, 0.5)
+    resize(page, width, height)
     inside = """([list, of]) => {
       const room = document.querySelector(list).getBoundingClientRect();
       return [...document.querySelectorAll(of)].map((e) => e.getBoundingClientRect())

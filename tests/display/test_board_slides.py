@@ -21,6 +21,27 @@ pytestmark = pytest.mark.browser
 FAKE_SOUND = Path(__file__).with_name("fake_sound.js")
 SLIDE = "#slides .slide"
 
+# Files come by real time, the page's clock runs much faster: tests wait for what is being loaded.
+COUNT_LOADING = """{
+  window.loading = 0;
+  const decode = HTMLImageElement.prototype.decode;
+  HTMLImageElement.prototype.decode = function () {
+    window.loading += 1;
+    return decode.call(this).finally(() => (window.loading -= 1));
+  };
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "src");
+  Object.defineProperty(HTMLMediaElement.prototype, "src", {
+    get,
+    set(address) {
+      const over = new AbortController();
+      window.loading += 1;
+      over.signal.addEventListener("abort", () => (window.loading -= 1));
+      for (const end of ["canplay", "error", "emptied"]) this.addEventListener(end, () => over.abort());
+      set.call(this, address);
+    },
+  });
+}"""
+
 # A real film of a second, made by the browser itself.
 FILM = """() => new Promise((resolve) => {
   const canvas = document.createElement("canvas");
@@ -83,6 +104,7 @@ def news(slides: Path) -> Iterator[NewsServer]:
 @pytest.fixture
 def page(plain_page: Page) -> Page:
     plain_page.add_init_script(path=FAKE_SOUND)
+    plain_page.add_init_script(COUNT_LOADING)
     return plain_page
 
 
@@ -96,10 +118,11 @@ def shown(*slides: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def let_pass(page: Page, count: float) -> None:
-    """The page's clock runs on; files come by real time, so one is asked for in between."""
+    """The page's clock runs on, and stands while a file is being loaded."""
     for _ in range(round(count)):
+        page.wait_for_function("window.loading === 0")
         seconds(page, 1)
-        page.evaluate("fetch('/slides/one.png').then(({ ok }) => ok)")
+    page.wait_for_function("window.loading === 0")
 
 
 def comes(page: Page, selector: str) -> None:

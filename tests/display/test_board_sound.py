@@ -259,7 +259,7 @@ def test_a_call_is_said_once_through_a_reload_a_restart_of_the_server_and_a_move
         hall.version = 1  # a server that begins anew counts from the beginning
         page.clock.resume()
         hall.tell()
-    expect(page.locator("#contact")).to_be_hidden(timeout=20_000)
+    expect(page.locator("#contact")).to_be_hidden()
     hall.seconds(10)
     assert hall.heard() == ["chime", "ru А1"]
     page.reload()
@@ -283,7 +283,8 @@ def test_after_an_hour_without_contact_only_what_is_new_is_said(
     news.state = hall._state()
     news.restore()
     page.clock.resume()
-    expect(page.locator(TICKET).first).to_have_text("В1", timeout=20_000)
-    page.clock.pause_at(hall.now + timedelta(seconds=1))
+    expect(page.locator(TICKET).first).to_have_text("В1")
+    # Half a minute of room: on a busy machine the clock has gone on before it is stopped.
+    page.clock.pause_at(hall.now + timedelta(seconds=30))
     hall.seconds(30)
     assert hall.heard() == ["chime", "ru А1", "chime", "ru В1"]

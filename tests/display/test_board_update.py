@@ -13,6 +13,14 @@ from tests.display.news_server import NewsServer
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
+COUNT_QUESTIONS = """{
+    window.asking = 0;
+    const fetch = window.fetch;
+    window.fetch = (address, options) => {
+        window.asking += 1;
+        return fetch(address, options).finally(() => (window.asking -= 1));
+    };
+}"""
 
 
 class Files:
@@ -24,9 +32,11 @@ class Files:
         self.loads = 0
         page.add_init_script(path=Path(__file__).with_name("fake_sound.js"))
         page.route("**/*", self._answer)
+        page.add_init_script(COUNT_QUESTIONS)
         page.on("framenavigated", lambda _frame: setattr(self, "loads", self.loads + 1))
         open_board(page, news, board(row("А1", ago=300)))
-        seconds(page, 45)  # the page has taken the marks of its own files
+        seconds(page, 45)
+        page.wait_for_function("window.asking === 0")  # the page has the marks of its own files
         self.loads = 0
 
     def _answer(self, route: Route) -> None:
@@ -41,7 +51,7 @@ def let_minutes_pass(page: Page, files: Files, minutes: int) -> None:
         if files.loads:
             return
         page.clock.fast_forward(MINUTE)
-        page.title()  # answers come by real time
+        page.wait_for_function("window.asking === 0")  # answers come by real time
 
 
 def test_an_updated_board_loads_itself_anew(plain_page: Page, news: NewsServer) -> None:

@@ -21,18 +21,11 @@ from display.__main__ import main
 from display.config import DisplayConfig
 from tests.display.boards import board, row
 from tests.display.news_server import TOKEN, NewsServer
-from tests.display.test_agent import wait_until
-from tests.programs import clean_environment
+from tests.programs import clean_environment, free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = [ROOT / "deploy" / f"talon-{name}.service" for name in ("display", "board-browser")]
 EXAMPLE = ROOT / "deploy" / "talon-display.toml"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def written(folder: Path, port: int, server: str = "", token: str = "secret", **display: object) -> Path:
@@ -47,7 +40,7 @@ def written(folder: Path, port: int, server: str = "", token: str = "secret", **
 def health(port: int) -> dict[str, Any]:
     """What /healthz tells; empty while nobody answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             told: dict[str, Any] = json.load(answer)
             return told
     except OSError:
@@ -59,9 +52,9 @@ def test_it_serves_without_a_server_and_ends_cleanly_on_sigterm(tmp_path: Path) 
     command = [sys.executable, "-m", "display", "--config", str(written(tmp_path, port))]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
         try:
-            wait_until(lambda: bool(health(port)), 20)
+            until(lambda: health(port), "the page being served")
             process.send_signal(signal.SIGTERM)
-            _out, errors = process.communicate(timeout=15)
+            _out, errors = process.communicate(timeout=30)
         finally:
             process.kill()
     assert process.returncode == 0, errors.decode()
@@ -75,7 +68,7 @@ def test_a_taken_port_is_said_and_ends_with_1(tmp_path: Path) -> None:
         taken.listen()
         path = written(tmp_path, taken.getsockname()[1])
         command = [sys.executable, "-m", "display", "--config", str(path)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=30, check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert done.returncode == 1
     assert b"another program has the port" in done.stderr
 
@@ -119,12 +112,12 @@ def test_with_its_own_sound_it_tells_of_a_missing_loudspeaker_and_serves_the_boa
     environment = clean_environment() | {"PATH": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment) as process:
         try:
-            wait_until(lambda: health(port).get("sound", {}).get("fault") is not None, 30)
+            until(lambda: health(port).get("sound", {}).get("fault"), "the fault being told")
             told = health(port)
-            page = urllib.request.urlopen(f"http://127.0.0.1:{port}/config.json", timeout=5)
+            page = urllib.request.urlopen(f"http://127.0.0.1:{port}/config.json", timeout=30)
             assert json.load(page)["alsa"] is True
             process.send_signal(signal.SIGTERM)
-            _out, errors = process.communicate(timeout=20)
+            _out, errors = process.communicate(timeout=30)
         finally:
             process.kill()
     assert told["status"] == "ok"
@@ -137,7 +130,7 @@ def test_systemd_is_told_that_it_is_ready_alive_and_ending(tmp_path: Path) -> No
     port = free_port()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(30)
+        systemd.settimeout(60)
         told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "900000"}
         command = [sys.executable, "-m", "display", "--config", str(written(tmp_path, port))]
         with subprocess.Popen(
@@ -150,7 +143,7 @@ def test_systemd_is_told_that_it_is_ready_alive_and_ending(tmp_path: Path) -> No
                 process.send_signal(signal.SIGTERM)
                 while systemd.recv(100) != b"STOPPING=1":
                     pass
-                assert process.wait(20) == 0
+                assert process.wait(30) == 0
             finally:
                 process.kill()
 

@@ -104,7 +104,7 @@ def test_a_folder_that_cannot_be_written_still_lets_the_hall_hear(
 def test_what_is_about_to_be_said_is_made_in_its_order(tmp_path: Path) -> None:
     engine = RememberedSpeech()
     made = voice(tmp_path, engine)
-    wait(made.prepare(phrases("А5", "А1")), 5)
+    wait(made.prepare(phrases("А5", "А1")), 30)
     assert engine.spoken == phrases("А5", "А1")
     made.close()
 

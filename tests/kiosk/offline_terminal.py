@@ -61,7 +61,7 @@ class Terminal:
         return self.agent.take_ticket(what, "ru", None, tap)
 
     def printed(self, taken: Taken) -> list[str]:
-        assert self.jobs.wait_for(taken.job, 5) == "printed"
+        assert self.jobs.wait_for(taken.job, 30) == "printed"
         thing = read_ticket(self.printer.jobs[-1], {17: "cp866"})
         return [one.text for one in thing if isinstance(one, Line)] + [
             one.data for one in thing if isinstance(one, QrCode)

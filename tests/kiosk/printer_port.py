@@ -68,7 +68,7 @@ class Port:
     def job(self, whole: bytes) -> bytes:
         """The job, once as many bytes came as ``whole`` has; the next one begins anew."""
         with self._came:
-            assert self._came.wait_for(lambda: len(self.line.job) >= len(whole), 5)
+            assert self._came.wait_for(lambda: len(self.line.job) >= len(whole), 30)
             job, self.line.data, self.line._answered = self.line.job, b"", 0
             return job
 

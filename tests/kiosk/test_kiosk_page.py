@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from kiosk.printer import PrinterFault
 from server.sdk.messages import ExpectedWait
 from tests.kiosk import builders
 from tests.kiosk.builders import category, office, refusal, service, silence, ticket
 from tests.kiosk.conftest import Kiosk
-from tests.kiosk.seen import was_seen, watch
+from tests.kiosk.kiosk_page.walk import button, settled, title
 
 pytestmark = pytest.mark.browser
 Served = Callable[..., str]
@@ -27,31 +27,6 @@ MANY = [
     )
     for n in range(1, 12)
 ]
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A portrait terminal; a fault of the page's own code fails the test."""
-    opened = browser.new_page(viewport={"width": 1080, "height": 1920})
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    opened.close()
-    assert faults == []
-
-
-def title(page: Page) -> Locator:
-    return page.get_by_role("heading", level=1)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=re.compile(name))
-
-
-def settled(page: Page) -> None:
-    """A new screen takes taps only after a moment; tests that tap by place must wait for it."""
-    expect(page.locator(".service, .act").first).to_be_visible()
-    expect(page.get_by_role("main")).not_to_have_class("settling")
 
 
 def test_two_touches_give_a_number_and_a_printed_ticket(kiosk: Kiosk, served: Served, page: Page) -> None:
@@ -140,37 +115,6 @@ def test_only_the_offices_languages_are_offered(kiosk: Kiosk, served: Served, pa
     expect(page.locator("#languages button")).to_have_text(["Русский", "English"])
 
 
-def test_a_double_tap_and_a_held_key_give_one_ticket(kiosk: Kiosk, served: Served, page: Page) -> None:
-    page.goto(served())
-    button(page, "Оплата").dblclick()
-    take = button(page, "Взять талон")
-    settled(page)
-    take.dblclick(force=True)
-    expect(page.locator(".big-number")).to_have_text("А123")
-    assert len(kiosk.server.issued) == 1
-    button(page, "Готово").click()
-    button(page, "Оплата").click()
-    take.focus()
-    for _ in range(5):
-        page.keyboard.down("Enter")
-    page.keyboard.up("Enter")
-    expect(page.locator(".big-number")).to_have_text("А124")
-    assert len(kiosk.server.issued) == 2
-
-
-def test_a_finger_that_taps_twice_does_not_press_what_comes_under_it(
-    kiosk: Kiosk, served: Served, page: Page
-) -> None:
-    page.goto(served())
-    settled(page)
-    box = button(page, "Оплата").bounding_box()
-    assert box is not None
-    for _ in range(3):
-        page.mouse.click(box["x"] + 200, box["y"] + 60)
-    expect(button(page, "Взять талон")).to_be_visible()
-    assert kiosk.server.asked == []
-
-
 def test_the_right_to_be_served_first_is_a_quiet_third_touch(
     kiosk: Kiosk, served: Served, page: Page
 ) -> None:
@@ -182,7 +126,7 @@ def test_the_right_to_be_served_first_is_a_quiet_third_touch(
     button(page, "Ветеран").click()
     expect(page.locator(".big-number")).to_have_text("А123")
     assert kiosk.server.asked[0][0].category == "veteran"
-    assert "Ветеран" not in page.locator("main").inner_text()
+    expect(page.get_by_role("main")).not_to_contain_text("Ветеран")
 
 
 @pytest.mark.parametrize(
@@ -256,6 +200,7 @@ def test_a_kiosk_that_knows_nothing_yet_sends_people_to_the_staff(
 
 def test_new_loads_are_painted_without_moving_the_buttons(kiosk: Kiosk, served: Served, page: Page) -> None:
     page.goto(served())
+    settled(page)
     payments = page.locator("[data-key=payments]")
     before = payments.element_handle()
     kiosk.server.state = office(version=8, services=[service(waiting=21), kiosk.server.state.services[1]])
@@ -274,9 +219,10 @@ def test_more_than_eight_services_are_paged_and_nothing_is_cut(
     kiosk.hear()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(served())
+    settled(page)
     if larger:
         button(page, "Крупный текст").click()
-    settled(page)
+        expect(page.locator("html")).to_have_attribute("data-size", "150")
     seen: list[str] = []
     while True:
         cards = page.locator(".service")
@@ -299,18 +245,20 @@ def test_more_than_eight_services_are_paged_and_nothing_is_cut(
 
 def test_buttons_and_the_number_have_the_sizes_of_the_screen_plan(served: Served, page: Page) -> None:
     page.goto(served())
+    settled(page)
     box = page.locator(".service").first.bounding_box()
     assert box is not None
     assert box["height"] >= 120
     button(page, "Оплата").click()
     button(page, "Взять талон").click()
-    assert page.locator(".big-number").evaluate("one => getComputedStyle(one).fontSize") == "300px"
+    expect(page.locator(".big-number")).to_have_css("font-size", "300px")
 
 
 def test_contrast_larger_text_and_low_position_work_and_end_with_the_visit(
     served: Served, page: Page
 ) -> None:
     page.goto(served())
+    settled(page)
     root = page.locator("html")
     text = page.locator(".service-name").first
     before = float(text.evaluate("one => parseFloat(getComputedStyle(one).fontSize)"))
@@ -319,7 +267,7 @@ def test_contrast_larger_text_and_low_position_work_and_end_with_the_visit(
         button(page, name).click()
         expect(button(page, pressed)).to_have_attribute("aria-pressed", "true")
     expect(root).to_have_attribute("data-theme", "contrast")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(0, 0, 0)")
     assert text.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") > 1.3 * before
     heading = title(page).bounding_box()
     assert heading is not None
@@ -337,39 +285,12 @@ def test_the_keyboard_alone_gets_a_ticket_and_sees_where_it_is(served: Served, p
     expect(title(page)).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("[data-key=payments]")).to_be_focused()
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    expect(page.locator("[data-key=payments]")).to_have_css("outline-style", "solid")
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("Оплата и расчёты")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".big-number")).to_have_text("А123")
-
-
-def test_an_idle_page_asks_and_then_goes_home_in_the_first_language(served: Served, page: Page) -> None:
-    page.goto(served(idle_seconds=3, warning_seconds=2))
-    button(page, "English").click()
-    watch(page, "[role=dialog], dialog")
-    button(page, "Payments").click()
-    expect(title(page)).to_have_text("Что вам нужно?")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert was_seen(page, "The screen goes back to the start in")
-
-
-def test_who_is_still_there_goes_on_where_he_was(served: Served, page: Page) -> None:
-    page.goto(served(idle_seconds=21, warning_seconds=20))
-    button(page, "Оплата").click()
-    button(page, "Продолжить").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(button(page, "Взять талон")).to_be_visible()
-
-
-def test_the_number_goes_away_by_itself(served: Served, page: Page) -> None:
-    page.goto(served(ticket_seconds=1))
-    button(page, "Оплата").click()
-    watch(page, ".big-number")
-    button(page, "Взять талон").click()
-    page.wait_for_function("window.seen.length > 0")
-    expect(title(page)).to_have_text("Что вам нужно?")
 
 
 def test_a_preview_printer_shows_the_ticket_beside_the_number(served: Served, page: Page) -> None:

@@ -225,7 +225,7 @@ def test_a_number_not_on_paper_is_reported_and_one_killed_before_its_print_too(
     terminal.server.down = True
     terminal.printer.broken = PrinterFault("no printer answers: switch it on")
     failed = terminal.take()
-    assert terminal.jobs.wait_for(failed.job, 5) == "failed"
+    assert terminal.jobs.wait_for(failed.job, 30) == "failed"
     terminal.agent._prints.stop()
     # The second is journaled, and the program is killed before the printer has said anything.
     monkeypatch.setattr(terminal.jobs, "add", lambda _make, _number: "never-printed")
@@ -349,10 +349,10 @@ def test_what_else_the_page_may_ask_for(
     kiosk.server.state = office(services=[told, *office().services[1:]])
     kiosk.hear()
     url = served()
-    answer = requests.post(url + path, json=body, timeout=5)
+    answer = requests.post(url + path, json=body, timeout=30)
     assert answer.status_code == status, answer.text
     if path == "/print-information":
-        asked = requests.get(url + path, params={"service": body["service"]}, timeout=5)
+        asked = requests.get(url + path, params={"service": body["service"]}, timeout=30)
         assert asked.json() == {"can_print": status == 200}
     if path == "/print-information" and status == 200:
-        assert kiosk.jobs.wait_for(answer.json()["job"], 5) == "printed"
+        assert kiosk.jobs.wait_for(answer.json()["job"], 30) == "printed"

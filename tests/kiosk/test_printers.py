@@ -49,8 +49,14 @@ class Bench:
     talks: bool = True
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that will come is waited for, however busy this machine is."""
+    monkeypatch.setattr(cable, "ANSWER_SECONDS", 30)
+
+
 @pytest.fixture(params=["network", "serial", "device", "file", "remembering"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, tmp_path: Path, patience: None) -> Iterator[Bench]:
     if request.param == "network":
         with PrinterSink() as sink:
             yield Bench(
@@ -102,7 +108,7 @@ def test_what_can_answer_says_that_it_is_ready_and_that_it_is_done(bench: Bench)
     bench.printer.open()
     before = bench.printer.status()
     bench.printer.print(JOB)
-    assert bench.printer.finished(2) is bench.talks
+    assert bench.printer.finished(30) is bench.talks
     assert before == bench.printer.status() == (PrinterStatus("ready") if bench.talks else UNKNOWN)
     bench.printer.close()
     assert bench.last(1, JOB) == JOB
@@ -123,19 +129,21 @@ def test_looking_at_a_plain_file_leaves_the_last_ticket_in_it(tmp_path: Path) ->
     assert path.read_bytes() == JOB
 
 
-@pytest.mark.parametrize("cable", ["network", "serial", "device"])
-def test_paper_out_is_told_over_every_cable_that_answers(cable: str) -> None:
+@pytest.mark.parametrize("kind", ["network", "serial", "device"])
+@pytest.mark.usefixtures("patience")
+def test_paper_out_is_told_over_every_cable_that_answers(kind: str) -> None:
     answers = WELL | {b"\x10\x04\x04": b"\x7e"}
-    if cable == "network":
+    if kind == "network":
         with PrinterSink(answers) as sink:
             assert asked(NetworkPrinter("127.0.0.1", sink.port, 2)).state == "paper_out"
         return
     port = Port(answers)
-    printer = SerialPrinter(port.path, timeout=2) if cable == "serial" else FilePrinter(port.path, 2)
+    printer = SerialPrinter(port.path, timeout=2) if kind == "serial" else FilePrinter(port.path, 2)
     assert asked(printer).state == "paper_out"
     port.close()
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_custom_printer_is_asked_for_its_full_status() -> None:
     with PrinterSink({FULL_STATUS: b"\x10\x0f\x24\x00\x00\x00"}) as sink:
         printer = NetworkPrinter("127.0.0.1", sink.port, 2, "custom")
@@ -358,7 +366,7 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_next_one(monkeypatch: py
         line, _ = listener.accept()
         with line:
             line.recv(3)
-            late.wait(5)
+            late.wait(30)
             # A question that was asked before this late answer came gets its own answer late too.
             behind = bool(select.select([line], [], [], 0)[0])
             line.sendall(b"\x16")
@@ -386,6 +394,7 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_next_one(monkeypatch: py
             return really_receive(seconds)
 
         monkeypatch.setattr(printer, "_receive", receive)
+        monkeypatch.setattr(cable, "ANSWER_SECONDS", 30)  # now each answer comes, and may take its time
         assert printer.status() == PrinterStatus("ready")
         printer.close()
         thread.join(5)

@@ -36,7 +36,7 @@ def test_the_last_ticket_is_printed_again_once_and_the_server_hears_that_it_is_d
 ) -> None:
     terminal.take("first-tap-0001")
     last = terminal.take("second-tap-002")
-    terminal.jobs.wait_for(last.job, 5)
+    terminal.jobs.wait_for(last.job, 30)
     order(terminal, command("reprint_last"))
     until(lambda: len(terminal.printer.jobs) == 3, "the last ticket again")
     assert terminal.printer.jobs[2] == terminal.printer.jobs[1]
@@ -50,7 +50,7 @@ def test_the_last_ticket_is_printed_again_once_and_the_server_hears_that_it_is_d
 def test_a_ticket_that_was_not_printed_is_no_longer_missing_after_the_reprint(terminal: Terminal) -> None:
     terminal.printer.broken = PrinterFault("cut", maybe_printed=True)
     taken = terminal.take()
-    assert terminal.jobs.wait_for(taken.job, 5) == "unknown"
+    assert terminal.jobs.wait_for(taken.job, 30) == "unknown"
     until(lambda: terminal.journal.paper_of(taken.ticket.id) == "unknown", "the journal knowing it")
     terminal.printer.broken = None
     order(terminal, command("reprint_last"))
@@ -109,7 +109,7 @@ def test_a_ticket_left_in_the_mouth_is_told_to_staff_until_it_is_taken(
     monkeypatch.setattr(print_jobs, "MOUTH_SECONDS", 0.02)
     terminal.printer.state_after = IN_MOUTH
     taken = terminal.take()
-    assert terminal.jobs.wait_for(taken.job, 5) == "printed"
+    assert terminal.jobs.wait_for(taken.job, 30) == "printed"
     assert terminal.jobs.printer_status.ticket_in_mouth
     terminal.contact()
     assert told in terminal.server.reports[-1].fault
@@ -121,7 +121,7 @@ def test_a_ticket_left_in_the_mouth_is_told_to_staff_until_it_is_taken(
 
 def test_a_ticket_that_was_just_printed_is_not_called_left(terminal: Terminal) -> None:
     terminal.printer.state_after = IN_MOUTH
-    terminal.jobs.wait_for(terminal.take().job, 5)
+    terminal.jobs.wait_for(terminal.take().job, 30)
     terminal.contact()
     assert terminal.jobs.printer_status.ticket_in_mouth
     assert "остался талон" not in terminal.server.reports[-1].fault
@@ -133,7 +133,7 @@ def test_a_job_knows_whether_the_former_ticket_hangs_beside_its_own(clear: bytes
     printer.state_after = IN_MOUTH
     jobs = PrintJobs(printer, clear_mouth=clear)
     first, second = jobs.add(lambda: b"1"), jobs.add(lambda: b"2")
-    assert jobs.wait_for(second, 5) == "printed"
+    assert jobs.wait_for(second, 30) == "printed"
     assert not jobs.former_in_mouth(first)
     assert jobs.former_in_mouth(second) is two
     assert printer.jobs == [b"1", clear + b"2"]

@@ -24,7 +24,7 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
     path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(path))
-        listening.settimeout(30)
+        listening.settimeout(60)
         monkeypatch.setenv("NOTIFY_SOCKET", str(path))
         monkeypatch.setenv("WATCHDOG_USEC", LIMIT_USEC)
         yield listening
@@ -66,6 +66,7 @@ def test_the_program_is_ready_when_its_page_answers_and_then_alive_again_and_aga
 def test_a_program_that_hangs_says_nothing_more(systemd: socket.socket, kiosk: Program) -> None:
     heard(systemd)
     os.kill(kiosk.process.pid, signal.SIGSTOP)
+    os.waitpid(kiosk.process.pid, os.WUNTRACED)  # the last of its threads stands
     systemd.setblocking(False)
     while True:  # what was said before it hung
         try:

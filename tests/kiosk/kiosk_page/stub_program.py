@@ -73,7 +73,7 @@ class StubProgram:
 
     def _answer(self, path: str, good: dict[str, Any]) -> tuple[Response, int]:
         self.asked.append((path, request.get_json()))
-        self.gate.wait(10)
+        self.gate.wait(30)  # longer than the page has patience
         if path in self.refusals:
             return jsonify(self.refusals[path]), 409
         return jsonify(good), 200

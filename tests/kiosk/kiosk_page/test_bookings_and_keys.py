@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.kiosk.kiosk_page.states import large_office, small_office
 from tests.kiosk.kiosk_page.stub_program import StubProgram
 from tests.kiosk.kiosk_page.walk import SCREENS, button, keys, main_button, press, scan, title
+from tests.programs import until
 
 pytestmark = pytest.mark.browser
 
@@ -119,6 +120,7 @@ def test_a_digit_pressed_twice_in_haste_chooses_once(program: StubProgram, page:
     expect(page.locator("main:not(.settling) h1")).to_be_visible()
     keys(page, "1", "1", "1")
     expect(title(page)).to_have_text("Заключить или изменить договор")
+    expect(button(page, "Взять талон")).to_be_enabled()
     assert program.asked == []
 
 
@@ -146,6 +148,7 @@ def test_a_double_tap_while_the_answer_is_awaited_gives_one_ticket(program: Stub
     page.evaluate("document.querySelector('main .primary').click()")
     press(page, "kk")  # redraws the screen, and its button with it
     main_button(page)
+    until(lambda: len(program.asked_for("/take")) == 2, "the second tap arriving")
     program.gate.set()
     expect(page.locator(".big-number")).to_have_text("А101")
     assert len({body["tap"] for body in program.asked_for("/take")}) == 1
@@ -156,6 +159,7 @@ def test_the_administrator_is_asked_for_once_and_the_visitor_comes_back(
 ) -> None:
     SCREENS["confirm"](page, program)
     button(page, "Позвать администратора").click()
+    expect(page.locator("body[data-screen=staff]")).to_be_visible()
     assert program.asked == []
     main_button(page)
     expect(title(page)).to_have_text("К вам идут")

@@ -62,6 +62,7 @@ def survey(page: Page, looks: list[tuple[str, str]]) -> dict[str, list[str]]:
     return {look: faults for look, faults in found.items() if faults}
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_serious_is_found_every_target_can_be_hit_and_nothing_is_cut(
     program: StubProgram, page: Page, screen: str

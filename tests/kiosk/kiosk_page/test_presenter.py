@@ -46,11 +46,15 @@ def test_a_former_ticket_beside_the_new_one_is_told_with_the_number_to_take(
 
 
 def test_the_words_stay_while_the_ticket_hangs_in_the_mouth(program: StubProgram, page: Page) -> None:
-    program.state |= {"times": {"idle": 300, "warning": 12, "ticket": 1}, "ticket_in_mouth": True}
+    page.clock.install()
+    program.state |= {"ticket_in_mouth": True}
     SCREENS["confirm"](page, program)
     main_button(page)
     expect(page.locator(".paper")).to_have_text("Возьмите талон")
+    page.clock.run_for(301_000)
+    expect(page.locator(".paper")).to_have_text("Возьмите талон")
     # Once more as long, and then home: a ticket nobody takes must not keep the next visitor waiting.
+    page.clock.run_for(300_000)
     expect(title(page)).to_have_text("Что вам нужно?")
     assert len(program.asked_for("/take")) == 1
 
@@ -60,9 +64,8 @@ def test_the_page_loads_itself_anew_when_wanted_and_nobody_uses_it(program: Stub
     page.goto(program.url)
     press(page, "meters")
     page.evaluate("window.old = true")
-    program.state = program.state | {"page": "1-1"}
-    with page.expect_response("**/state"):
-        pass
+    program.state = program.state | {"page": "1-1", "ticket_in_mouth": True}
+    expect(page.get_by_text(LEFT)).to_be_visible()  # the page has heard of it
     with page.expect_response("**/state"):
         pass
     assert page.evaluate("window.old"), "a visitor is at the terminal"
@@ -70,6 +73,8 @@ def test_the_page_loads_itself_anew_when_wanted_and_nobody_uses_it(program: Stub
         button(page, "Назад").click()
     expect(title(page)).to_have_text("Что вам нужно?")
     page.evaluate("window.old = true")
+    program.state = program.state | {"ticket_in_mouth": False}
+    expect(page.get_by_text(LEFT)).to_be_hidden()
     with page.expect_response("**/state"):
         pass
     assert page.evaluate("window.old"), "once is enough"

@@ -19,7 +19,7 @@ SIZES = [(1080, 1920), (1920, 1080), (1280, 800), (768, 1024)]
 COUNT = """async ({ paths, looks }) => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const until = async (found) => {
-        for (let tries = 0; tries < 600; tries += 1) {
+        for (let tries = 0; tries < 3600; tries += 1) {
             const one = found();
             if (one) return one;
             await frame();
@@ -80,6 +80,7 @@ def paths(office: OfficeInfo, grouped: bool) -> list[dict[str, str | None]]:
     ]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("grouped", [False, True], ids=["services", "groups"])
 def test_no_way_to_a_ticket_takes_more_than_three_touches(

@@ -25,6 +25,13 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=re.compile(name))
 
 
+def settled(page: Page) -> None:
+    """A screen is itself once its letters have come: then everything has its size and place."""
+    expect(page.locator(".service, .act").first).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => true)")
+    expect(page.get_by_role("main")).not_to_have_class("settling")
+
+
 def press(page: Page, key: str) -> None:
     """Touch what carries this key in the page, turning pages until it is there."""
     expect(title(page)).to_be_visible()
