@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables import CODE, UUID, UtcTime, metadata
+from server.db.column_types import UtcTime
+from server.db.tables import CODE, UUID, metadata
 
 PENDING_BOOKING = text("state IN ('held', 'unconfirmed')")
 BOOKING_TO_COME = text("state = 'booked'")

@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 
 from server.db.booking_tables import TO_SEND
-from server.db.tables import UUID, UtcTime, metadata
+from server.db.column_types import UtcTime
+from server.db.tables import UUID, metadata
 
 # Rows are only added: the newest of a key counts, the older ones tell what was corrected, by whom and why.
 disclosure_entry = Table(

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from server.db.booking_tables import GIVEN_UP, TO_SEND, outbox
+from server.db.column_types import UtcTime
 from server.db.disclosure_tables import report_mail
-from server.db.tables import UtcTime
 
 LONGEST_FAULT = 300
 

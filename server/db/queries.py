@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -111,8 +111,7 @@ def heads(connection: Connection) -> list[Head]:
     """The heads of all offices, in the company's order."""
     table = tables.office_log
     return [
-        _head(row._mapping)
-        for row in connection.execute(select(table).order_by(table.c.position, table.c.office))
+        _head(*row) for row in connection.execute(select(table).order_by(table.c.position, table.c.office))
     ]
 
 
@@ -122,7 +121,7 @@ def head(connection: Connection, office: str) -> Head:
     row = connection.execute(select(table).where(table.c.office == office)).one_or_none()
     if row is None:
         raise NotFound("unknown_office", office=office)
-    return _head(row._mapping)
+    return _head(*row)
 
 
 def locked_head(connection: Connection, office: str) -> Head:
@@ -130,7 +129,7 @@ def locked_head(connection: Connection, office: str) -> Head:
     row = LOCK_HEAD.row(connection, {"of_office": office})
     if row is None:
         raise NotFound("unknown_office", office=office)
-    return _head(dict(zip(tables.office_log.columns.keys(), row, strict=True)))
+    return _head(*row)
 
 
 def hall(connection: Connection, book: OfficeBook, office_head: Head, now: datetime) -> Hall:
@@ -316,7 +315,15 @@ def _visit(row: Row[Any]) -> Visit:
     return Visit(**values)
 
 
-def _head(row: Mapping[Any, Any]) -> Head:
-    reception = Reception(row["reception_mode"], row["reception_note"])
-    last = (row["last_seq"], row["last_hash"])
-    return Head(row["office"], row["version"], *last, reception, row["webhooks"])
+def _head(
+    office: str,
+    _position: int,
+    version: int,
+    last_seq: int,
+    last_hash: str,
+    mode: str,
+    note: dict[str, str],
+    webhooks: int,
+) -> Head:
+    """A row of ``office_log``, in the order of its columns."""
+    return Head(office, version, last_seq, last_hash, Reception(mode, note), webhooks)

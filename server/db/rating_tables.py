@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, text
 
-from server.db.tables import CODE, UUID, UtcTime, metadata
+from server.db.column_types import UtcTime
+from server.db.tables import CODE, UUID, metadata
 
 UNSEEN = text("seen_at IS NULL")
 

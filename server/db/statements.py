@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Table, bindparam, insert, literal_column, select, text, update
 
 from server.db import sum_tables, tables
-from server.db.prepared import Prepared
+from server.db.prepared import Prepared, PreparedInsert
 from server.db.rating_tables import rating
 from server.domain.figures import DayKey
 from server.domain.kept_sums import HourKey, Key, MinuteKey, MonthKey, OperatorKey, SecondKey
@@ -57,11 +57,13 @@ def _by_key(table: Table) -> list[ColumnElement[bool]]:
 LOCK_HEAD = Prepared(
     select(tables.office_log).where(tables.office_log.c.office == bindparam("of_office")).with_for_update()
 )
+MOVE_HEAD = _update(tables.office_log, ["last_seq", "last_hash"])
 UPDATE_HEAD = _update(
     tables.office_log, ["last_seq", "last_hash", "version", "reception_mode", "reception_note"]
 )
 INSERT_EVENT = _insert(tables.event)
 INSERT_VISIT = _insert(tables.visit)
+INSERT_NEW_VISIT = PreparedInsert(tables.visit)
 UPDATE_VISIT = _update(tables.visit)
 ADD_OVERTAKEN = _add(tables.visit, ["overtaken"])
 INSERT_LEG = _insert(tables.leg)

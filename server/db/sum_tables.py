@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
-from server.db.tables import CODE, UUID, UtcTime, metadata
+from server.db.column_types import UtcTime
+from server.db.tables import CODE, UUID, metadata
 from server.domain.figures import Counts, Sums
 from server.domain.kept_sums import HourSums, OperatorSums, Waited
 

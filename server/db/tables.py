@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import astuple
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -22,73 +14,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-from server.domain.visit import Corrected, Step
-
-
-def _read_text(written: str | None) -> datetime | None:
-    return None if written is None else datetime.fromisoformat(f"{written}+00:00")
-
-
-class Steps(TypeDecorator[tuple[Step, ...]]):
-    """The further steps of a visit as JSON; NULL when there are none, as there mostly are."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[Step, ...] | None, dialect: Dialect) -> str | None:
-        """Steps → ``[[service, desk, operator], …]``."""
-        return json.dumps([astuple(step) for step in value], ensure_ascii=False) if value else None
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Step, ...]:
-        """The steps as they were stored."""
-        return tuple(Step(*step) for step in json.loads(value)) if value else ()
-
-
-class CorrectedFigures(TypeDecorator[Corrected]):
-    """The corrected figures of a visit as JSON; NULL where they are as measured."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Corrected | None, dialect: Dialect) -> str | None:
-        """Figures → ``[wait, service, excluded]``."""
-        return json.dumps(astuple(value)) if value else None
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Corrected | None:
-        """The figures as they were stored."""
-        return Corrected(*json.loads(value)) if value else None
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware instant, stored as UTC; naive times are refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware → UTC, without a zone where the database knows none."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive time cannot be stored: make it aware")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """SQLite's text becomes aware at once: every row of a log has a moment."""
-        return _read_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """What was stored, aware and in UTC."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
+from server.db.column_types import CorrectedFigures, Steps, UtcTime
 
 metadata = MetaData(
     naming_convention={

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -29,10 +30,11 @@ from server.db.statements import (
     COUNT_UP,
     INSERT_DESK,
     INSERT_LEG,
+    INSERT_NEW_VISIT,
     INSERT_PACE,
     INSERT_SERIES,
-    INSERT_VISIT,
     INSERT_WORK,
+    MOVE_HEAD,
     UPDATE_DESK,
     UPDATE_HEAD,
     UPDATE_PACE,
@@ -89,7 +91,7 @@ class UnitOfWork:
         finally:
             self.actor = device
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The office's own calendar day."""
         return self.office.day(self.now)
@@ -141,7 +143,7 @@ class UnitOfWork:
 
     def add_visit(self, visit: Visit) -> None:
         """Store a new visit."""
-        INSERT_VISIT.run(self.connection, vars(visit))
+        INSERT_NEW_VISIT.run(self.connection, vars(visit))
 
     def save_visit(self, visit: Visit) -> None:
         """Store what a move made of a visit."""
@@ -319,17 +321,15 @@ class UnitOfWork:
         if wanted:
             numbered = enumerate(self._events, start=self._head.last_seq + 1)
             webhook_rows.tell(self.connection, wanted, self.office.code, numbered, self.now)
-        UPDATE_HEAD.run(
-            self.connection,
-            {
-                "of_office": self.office.code,
-                "last_seq": seq,
-                "last_hash": last_hash,
-                "version": self._version,
-                "reception_mode": self.reception.mode,
-                "reception_note": dict(self.reception.note or {}),
-            },
-        )
+        moved = {"of_office": self.office.code, "last_seq": seq, "last_hash": last_hash}
+        if self._version == self._head.version and self.reception is self._head.reception:
+            MOVE_HEAD.run(self.connection, moved)
+            return
+        reception = {
+            "reception_mode": self.reception.mode,
+            "reception_note": dict(self.reception.note or {}),
+        }
+        UPDATE_HEAD.run(self.connection, {**moved, "version": self._version, **reception})
 
 
 def _key(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables import UUID, UtcTime, metadata
+from server.db.column_types import UtcTime
+from server.db.tables import UUID, metadata
 
 TO_DELIVER = text("state = 'queued'")
 

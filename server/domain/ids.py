@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +10,9 @@ Randomness = Callable[[int], bytes]
 
 # No vowels and no look-alikes: a code read aloud or typed from paper is not misread and spells nothing.
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_EVEN = 256 // len(_LETTERS) * len(_LETTERS)
+_LETTER_OF_BYTE = bytes(ord(_LETTERS[byte % len(_LETTERS)]) for byte in range(256))
+_NO_LETTER = bytes(range(_EVEN, 256))
 CODE_LENGTH = 20
 
 
@@ -21,14 +23,14 @@ def uuid7(at: datetime, randomness: Randomness) -> str:
     value = (milliseconds & (1 << 48) - 1) << 80 | noise
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def secret_code(randomness: Randomness, length: int = CODE_LENGTH) -> str:
     """An unguessable code of so many letters of 27; the 20 in a ticket's QR are about 95 bits."""
-    number = int.from_bytes(randomness(24), "big")
-    letters = []
-    for _ in range(length):
-        number, index = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[index])
-    return "".join(letters)
+    # Of each byte below the greatest multiple of 27 the rest is a letter: all letters are alike likely.
+    letters = randomness(2 * length).translate(_LETTER_OF_BYTE, _NO_LETTER)
+    while len(letters) < length:
+        letters += randomness(length).translate(_LETTER_OF_BYTE, _NO_LETTER)
+    return letters[:length].decode()

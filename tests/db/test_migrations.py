@@ -8,7 +8,8 @@ from datetime import timedelta
 from alembic import command
 from sqlalchemy import bindparam, text
 
-from server.db import event_log, migrate, queries, rating_rows, tables
+from server.db import event_log, migrate, queries, rating_rows
+from server.db.column_types import UtcTime
 from server.db.engine import connect, writing
 from server.db.store import Store
 from server.domain.figures import DayKey, Sums
@@ -40,7 +41,7 @@ def test_visits_of_the_version_before_legs_keep_their_times_and_open_ones_go_on(
             " 0, :no, :yes, 0, 0)",
         ):
             values = {**stamps, "day": NINE.date(), "no": False, "yes": True, "document": document}
-            typed = [bindparam(name, type_=tables.UtcTime()) for name in stamps if f":{name}" in sql]
+            typed = [bindparam(name, type_=UtcTime()) for name in stamps if f":{name}" in sql]
             used = {name: value for name, value in values.items() if f":{name}" in sql}
             connection.execute(text(sql).bindparams(*typed), used)
     migrate.upgrade(engine)
@@ -75,7 +76,7 @@ def test_ratings_of_the_version_before_know_their_day_service_and_operator(
             "INSERT INTO rating VALUES ('stray', 'north', 'north-1', NULL, 1, :at, 'pad')",
         ):
             values = {"at": NINE, "day": NINE.date(), "no": False, "document": document}
-            typed = [bindparam("at", type_=tables.UtcTime())] if ":at" in sql else []
+            typed = [bindparam("at", type_=UtcTime())] if ":at" in sql else []
             used = {name: value for name, value in values.items() if f":{name}" in sql}
             connection.execute(text(sql).bindparams(*typed), used)
     command.upgrade(migrate.configuration(engine), "0006")
@@ -103,7 +104,7 @@ def test_sums_of_the_version_before_are_those_of_walk_ins_from_the_terminal(
     )  # fmt: skip
     with writing(engine).connect() as connection, connection.begin():
         document = json.dumps(a_company().documents()[0])
-        moment = bindparam("at", type_=tables.UtcTime())
+        moment = bindparam("at", type_=UtcTime())
         for sql in (
             "INSERT INTO office_version (id, office, made_at, document) VALUES (1, 'north', :at, :document)",
             "INSERT INTO office_log VALUES ('north', 0, 1, 0, 'a hash', 'by_schedule', '{}')",

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, bindparam, text, update
 
 from server.db import migrate, outbox_rows
 from server.db.booking_tables import outbox
+from server.db.column_types import UtcTime
 from server.db.contact_safe import ContactSafe
 from server.db.engine import connect, writing
 from server.db.store import Store
-from server.db.tables import UtcTime
 from server.sending import texts
 from server.sending.postman import LEASE, SmsPostman
 from server.sending.ways import Mail, Sms

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import server.db.tables
+import server.db.column_types
 
 revision = "0001"
 down_revision = None
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("at", server.db.tables.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", server.db.column_types.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_given_answer")),
     )
     with op.batch_alter_table("given_answer", schema=None) as batch_op:
@@ -33,7 +33,7 @@ def upgrade() -> None:
         "office_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office", sa.String(length=40), nullable=False),
-        sa.Column("made_at", server.db.tables.UtcTime(timezone=True), nullable=False),
+        sa.Column("made_at", server.db.column_types.UtcTime(timezone=True), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_version")),
     )
@@ -70,8 +70,8 @@ def upgrade() -> None:
         sa.Column("login", sa.String(length=40), nullable=True),
         sa.Column("office", sa.String(length=40), nullable=True),
         sa.Column("label", sa.String(length=60), nullable=False),
-        sa.Column("made_at", server.db.tables.UtcTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", server.db.tables.UtcTime(timezone=True), nullable=True),
+        sa.Column("made_at", server.db.column_types.UtcTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", server.db.column_types.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["login"], ["person.login"], name=op.f("fk_token_login")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
         sa.UniqueConstraint("hash", name=op.f("uq_token_hash")),
@@ -101,10 +101,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("operator", sa.String(length=60), nullable=True),
         sa.Column("break_reason", sa.String(length=60), nullable=True),
-        sa.Column("since", server.db.tables.UtcTime(timezone=True), nullable=False),
+        sa.Column("since", server.db.column_types.UtcTime(timezone=True), nullable=False),
         sa.Column("last_visit", sa.String(length=36), nullable=True),
         sa.Column("last_number", sa.String(length=8), nullable=True),
-        sa.Column("last_finished_at", server.db.tables.UtcTime(timezone=True), nullable=True),
+        sa.Column("last_finished_at", server.db.column_types.UtcTime(timezone=True), nullable=True),
         sa.Column("last_score", sa.Integer(), nullable=True),
         sa.Column("served_day", sa.Date(), nullable=True),
         sa.Column("served_count", sa.Integer(), nullable=False),
@@ -118,7 +118,7 @@ def upgrade() -> None:
         "event",
         sa.Column("office", sa.String(length=40), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", server.db.tables.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", server.db.column_types.UtcTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("visit", sa.String(length=36), nullable=True),
         sa.Column("desk", sa.String(length=40), nullable=True),
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("desk", sa.String(length=40), nullable=True),
         sa.Column("visit", sa.String(length=36), nullable=True),
         sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("at", server.db.tables.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", server.db.column_types.UtcTime(timezone=True), nullable=False),
         sa.Column("source", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(["office"], ["office_log.office"], name=op.f("fk_rating_office")),
         sa.PrimaryKeyConstraint("press_id", name=op.f("pk_rating")),
@@ -169,12 +169,12 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("category", sa.String(length=40), nullable=True),
-        sa.Column("joined_at", server.db.tables.UtcTime(timezone=True), nullable=False),
-        sa.Column("called_at", server.db.tables.UtcTime(timezone=True), nullable=True),
+        sa.Column("joined_at", server.db.column_types.UtcTime(timezone=True), nullable=False),
+        sa.Column("called_at", server.db.column_types.UtcTime(timezone=True), nullable=True),
         sa.Column("call_count", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.String(length=36), nullable=True),
-        sa.Column("started_at", server.db.tables.UtcTime(timezone=True), nullable=True),
-        sa.Column("finished_at", server.db.tables.UtcTime(timezone=True), nullable=True),
+        sa.Column("started_at", server.db.column_types.UtcTime(timezone=True), nullable=True),
+        sa.Column("finished_at", server.db.column_types.UtcTime(timezone=True), nullable=True),
         sa.Column("desk", sa.String(length=40), nullable=True),
         sa.Column("operator", sa.String(length=60), nullable=True),
         sa.Column("incomplete", sa.Boolean(), nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.db.tables import Steps, UtcTime
+from server.db.column_types import Steps, UtcTime
 
 revision = "0003"
 down_revision = "0002"

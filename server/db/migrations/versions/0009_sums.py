@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from server.db.tables import UtcTime
+from server.db.column_types import UtcTime
 
 revision = "0009"
 down_revision = "0008"
