@@ -134,11 +134,11 @@ class Clock:
         return self.now
 
 
-def a_store(url: str, clock: Clock | None = None) -> Store:
+def a_store(url: str, clock: Clock | None = None, let_others: Callable[[], None] | None = None) -> Store:
     """A migrated database with the company in force."""
     lay_tables(url)
     engine = connect(url)
-    store = Store(engine, clock or Clock(), ContactSafe(b"a key of the tests".ljust(32)))
+    store = Store(engine, clock or Clock(), ContactSafe(b"a key of the tests".ljust(32)), let_others)
     cli.import_company(store, a_company(), "test")
     return store
 

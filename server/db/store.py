@@ -31,13 +31,14 @@ class Store:
         engine: Engine,
         clock: Callable[[], datetime] = clock_now,
         contacts: ContactSafe | None = None,
+        let_others: Callable[[], None] | None = None,
     ) -> None:
         self.engine = engine
         self.book = OfficeBook()
         self.clock = clock
         # Opens the contacts of bookings; none: this program has no business with them.
         self.contacts = contacts
-        self._transaction = write_transactions(engine)
+        self._transaction = write_transactions(engine, let_others)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

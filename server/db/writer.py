@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -20,10 +21,15 @@ MOST_TOGETHER = 16
 BUSY_PAUSE_SECONDS = 0.001
 
 
-def write_transactions(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
-    """What begins a write transaction of this process: a context that commits, or leaves no trace."""
+def write_transactions(
+    engine: Engine, let_others: Callable[[], None] | None = None
+) -> Callable[[], AbstractContextManager[Connection]]:
+    """What begins a write transaction of this process: a context that commits, or leaves no trace.
+
+    ``let_others``: lets green threads run that are ready to.
+    """
     if engine.dialect.name == "sqlite":
-        return KeptWriter(engine).transaction
+        return KeptWriter(engine, let_others).transaction
     return writing(engine).begin
 
 
@@ -32,17 +38,35 @@ class _Together:
 
     def __init__(self) -> None:
         self.size = 0
-        self._over = threading.Event()
+        # Whether the first of them will commit, once the others had their turn.
+        self.led = False
+        self._over = False
         self._error: sqlite3.Error | None = None
+        self._sleeping: list[threading.Lock] = []
+
+    def join(self) -> threading.Lock | None:
+        """What to sleep on until they are on the disk; ``None`` when they are, or are lost.
+
+        Asked with the turn, so that none falls asleep after the others were woken.
+        """
+        if self._over:
+            return None
+        bed = threading.Lock()
+        bed.acquire()
+        self._sleeping.append(bed)
+        return bed
 
     def end(self, error: sqlite3.Error | None = None) -> None:
         """They are on the disk, or lost by ``error``."""
         self._error = error
-        self._over.set()
+        self._over = True
+        for bed in self._sleeping:
+            bed.release()
 
-    def wait(self) -> None:
+    def wait(self, bed: threading.Lock | None) -> None:
         """Return once they are on the disk; raises ``sqlite3.OperationalError`` when they are lost."""
-        self._over.wait()
+        if bed is not None:
+            bed.acquire()
         if self._error is not None:
             raise sqlite3.OperationalError(f"not written: {self._error}") from self._error
 
@@ -57,14 +81,15 @@ class KeptWriter:
 
     A write that ends while others wait leaves the commit to them and returns with them: so the disk, the
     slowest of all, turns once for all who came meanwhile. Nobody returns before what they wrote is on it.
+    Green threads come only when they are let: the first lets those that are ready, then commits for all.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, let_others: Callable[[], None] | None = None) -> None:
         self._engine = begun_by_hand(engine)
+        self._let_others = let_others
         self._turn = threading.Lock()
-        self._counting = threading.Lock()
-        # How many wait for their turn.
-        self.waiting = 0
+        # One mark for each who waits for the turn: adding and taking one needs no lock.
+        self._marks: deque[None] = deque()
         self._kept: Connection | None = None
         self._driver: Any = None
         self._together: _Together | None = None
@@ -90,18 +115,24 @@ class KeptWriter:
                 raise
             finally:
                 self._commit_unless_others_will()
+            bed = together.join()
         finally:
             self._turn.release()
-        together.wait()
+        together.wait(bed)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._marks)
 
     def _take_turn(self) -> None:
-        with self._counting:
-            self.waiting += 1
+        if self._turn.acquire(blocking=False):
+            return
+        self._marks.append(None)
         try:
             self._turn.acquire()
         finally:
-            with self._counting:
-                self.waiting -= 1
+            self._marks.pop()
 
     def _connect(self) -> Connection:
         self._kept = connection = self._engine.connect()
@@ -146,8 +177,25 @@ class KeptWriter:
 
     def _commit_unless_others_will(self) -> None:
         together = self._together
-        if together is not None and (self.waiting == 0 or together.size >= MOST_TOGETHER):
+        if together is None:
+            return
+        if self._let_others is not None:
+            if not together.led:
+                self._lead(together, self._let_others)
+            elif together.size >= MOST_TOGETHER:
+                self._commit(together)
+        elif not self._marks or together.size >= MOST_TOGETHER:
             self._commit(together)
+
+    def _lead(self, together: _Together, let_others: Callable[[], None]) -> None:
+        together.led = True
+        self._turn.release()
+        try:
+            let_others()
+        finally:
+            self._take_turn()
+            if self._together is together:
+                self._commit(together)
 
     def _commit(self, together: _Together) -> None:
         try:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -125,14 +128,28 @@ def test_an_engine_that_is_disposed_of_leaves_no_connection_open(store: Store, f
     assert issue(store) == "А002"
 
 
-@pytest.fixture
-def writer(file: Path) -> Iterator[KeptWriter]:
-    """A writer on a database of notes."""
+@dataclass(frozen=True)
+class Meeting:
+    """A writer on a database of notes, and how a second one comes to meet the first."""
+
+    writer: KeptWriter
+    # Green threads come when they are let: what they do then. None: they wait for their turn.
+    let_in: deque[Callable[[], None]] | None
+
+
+@pytest.fixture(params=["who waits", "who is let in"])
+def meeting(file: Path, request: pytest.FixtureRequest) -> Iterator[Meeting]:
     engine = engines.connect(f"sqlite:///{file}")
-    made = KeptWriter(engine)
+    let_in: deque[Callable[[], None]] | None = deque() if request.param == "who is let in" else None
+
+    def let_others() -> None:
+        if let_in:
+            let_in.popleft()()
+
+    made = KeptWriter(engine, None if let_in is None else let_others)
     with made.transaction() as connection:
         connection.execute(text("CREATE TABLE note (words TEXT)"))
-    yield made
+    yield Meeting(made, let_in)
     engine.dispose()
 
 
@@ -150,39 +167,48 @@ def notes_on_disk(file: Path) -> list[str]:
 
 
 def two_at_once(
-    writer: KeptWriter, in_the_second: Callable[[Connection], object]
+    meeting: Meeting, in_the_second: Callable[[Connection], object]
 ) -> tuple[BaseException | None, BaseException | None]:
-    """Two write while the first is at it; what each raised."""
+    """Two write, the second comes before the first has committed; what each raised."""
+    writer, others, writes = meeting.writer, list[Future[None]](), threading.Event()
+
+    def second(connection: Connection) -> None:
+        writes.set()
+        in_the_second(connection)
+
     with ThreadPoolExecutor(2) as pool:
-        others: list[Future[None]] = []
 
-        def let_another_come(_connection: Connection) -> None:
-            others.append(pool.submit(write_note, writer, "second", in_the_second))
-            until(lambda: writer.waiting == 1, "the second waits for its turn")
+        def let_another_come() -> None:
+            others.append(pool.submit(write_note, writer, "second", second))
+            until(lambda: writer.waiting == 1 or writes.is_set(), "the second is there")
 
-        first = pool.submit(write_note, writer, "first", let_another_come)
+        if meeting.let_in is None:
+            first = pool.submit(write_note, writer, "first", lambda _: let_another_come())
+        else:
+            meeting.let_in.append(let_another_come)
+            first = pool.submit(write_note, writer, "first", lambda _: None)
         raised = first.exception()
         return raised, others[0].exception()
 
 
-def test_writes_that_meet_go_to_the_disk_together(writer: KeptWriter, file: Path) -> None:
+def test_writes_that_meet_go_to_the_disk_together(meeting: Meeting, file: Path) -> None:
     seen: list[list[str]] = []
-    assert two_at_once(writer, lambda _: seen.append(notes_on_disk(file))) == (None, None)
+    assert two_at_once(meeting, lambda _: seen.append(notes_on_disk(file))) == (None, None)
     assert seen == [[]]
     assert notes_on_disk(file) == ["first", "second"]
 
 
-def test_a_write_that_fails_harms_none_of_those_it_met(writer: KeptWriter, file: Path) -> None:
-    first, second = two_at_once(writer, lambda connection: connection.execute(text("no SQL at all")))
+def test_a_write_that_fails_harms_none_of_those_it_met(meeting: Meeting, file: Path) -> None:
+    first, second = two_at_once(meeting, lambda connection: connection.execute(text("no SQL at all")))
     assert first is None
     assert isinstance(second, DBAPIError)
     assert notes_on_disk(file) == ["first"]
 
 
-def test_when_the_disk_refuses_all_who_wrote_hear_of_it(writer: KeptWriter, file: Path) -> None:
-    first, second = two_at_once(writer, lambda connection: connection.execute(text("ROLLBACK")))
+def test_when_the_disk_refuses_all_who_wrote_hear_of_it(meeting: Meeting, file: Path) -> None:
+    first, second = two_at_once(meeting, lambda connection: connection.execute(text("ROLLBACK")))
     assert "not written" in str(first)
     assert second is not None
     assert notes_on_disk(file) == []
-    write_note(writer, "next", lambda _: None)
+    write_note(meeting.writer, "next", lambda _: None)
     assert notes_on_disk(file) == ["next"]
