@@ -51,6 +51,11 @@ class HallNow:
         """The one order of the queue."""
         return dispatch.order(self.visits, self.office, self.now)
 
+    @cached_property
+    def by_code(self) -> dict[str, Visit]:
+        """The visits by the code on their tickets."""
+        return {visit.code: visit for visit in self.visits}
+
     def seat(self, desk: Desk) -> dispatch.Seat:
         """A desk with whoever works there now."""
         return seat(desk, self.desk(desk.id))

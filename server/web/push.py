@@ -26,6 +26,7 @@ from server.db.queries import Hall
 from server.db.store import Store
 from server.domain.errors import NotFound
 from server.domain.events import Kind, LoggedEvent
+from server.domain.visit import State
 from server.web import board_views, booking_views, staff_views, views
 from server.web.auth import PUBLIC, Gate, Identity
 from server.web.problems import problem_of
@@ -35,6 +36,9 @@ log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 20
 """How often states are made anew without news: waits grow and offices close by the clock alone."""
+
+PHONES_AT_ONCE = 20
+"""How many phones are told before others have their turn: a hall may hold a thousand."""
 
 ANNOUNCED = (Kind.TICKET_CALLED, Kind.TICKET_RECALLED)
 ANNOUNCEMENT_LIMIT = timedelta(seconds=30)
@@ -50,8 +54,11 @@ class RoomKind:
 
 
 def _ticket(connection: Connection, hall: Hall, code: str) -> BaseModel:
-    visit = queries.visit_by_code(connection, code)
-    return views.ticket_status(hall, visit, queries.score_of_visit(connection, visit.id))
+    visit = hall.by_code.get(code) or queries.visit_by_code(connection, code)
+    # Who was never called has rated nothing: for most phones there is nothing to look for.
+    uncalled = visit.state is State.WAITING and visit.call_count == 0
+    score = None if uncalled else queries.score_of_visit(connection, visit.id)
+    return views.ticket_status(hall, visit, score)
 
 
 def _window(connection: Connection, hall: Hall, desk: str) -> BaseModel:
@@ -94,6 +101,7 @@ class Push:
         self._identities: dict[str, Identity] = {}
         self._spoken_to: dict[str, int] = {}
         self._told: dict[str, dict[str, Any]] = {}  # room → its state as last told
+        self._late: dict[str, set[str]] = {}  # office → phones a change came in between of
         self._dirty: set[str] = set()
         self._wake = threading.Event()
         self._stopping = False
@@ -221,9 +229,8 @@ class Push:
             return
         with self._store.read() as connection:
             hall = self._hall(connection, office)
-            followed = list(rooms)
             # Boards and desks come first: a hall may hold a thousand phones, and the call is on the board.
-            screens = [room for room in followed if not room.startswith("ticket:")]
+            phones, screens = _parted(list(rooms), lambda room: room.startswith("ticket:"))
             states = {room: self._state(connection, hall, room) for room in screens}
             after = self._spoken_to.get(office, hall.version)
             news = [row for row in event_log.read(connection, office, after) if row.seq <= hall.version]
@@ -232,10 +239,24 @@ class Push:
         for row in news:
             if row.event.kind in ANNOUNCED and hall.now - row.event.at < ANNOUNCEMENT_LIMIT:
                 self._say(hall, row, [room for room in states if room.startswith("board:")])
-        with self._store.read() as connection:
-            phones = [room for room in followed if room.startswith("ticket:")]
-            states = {room: self._state(connection, hall, room) for room in phones}
-        self._emit(states)
+        self._tell_phones(hall, phones)
+
+    def _tell_phones(self, hall: Hall, phones: list[str]) -> None:
+        """Some at a time. A change meanwhile goes to the boards first, then to the phones not told yet."""
+        office = hall.office.code
+        late = self._late.pop(office, set())
+        phones = [room for part in _parted(phones, late.__contains__) for room in part]
+        for first in range(0, len(phones), PHONES_AT_ONCE):
+            if first:
+                self._socketio.sleep(0)
+            if first and office in self._dirty:
+                self._late[office] = set(phones[first:])
+                return
+            # Who left meanwhile needs no state, and would leave one behind.
+            here = [room for room in phones[first : first + PHONES_AT_ONCE] if room in self._rooms[office]]
+            with self._store.read() as connection:
+                states = {room: self._state(connection, hall, room) for room in here}
+            self._emit(states)
 
     def _emit(self, states: dict[str, BaseModel]) -> None:
         """Tell each room its state, unless nothing but the moment has changed: most phones hear little."""
@@ -272,6 +293,10 @@ class Push:
         return queries.head(
             connection, subject.partition("/")[0] if kind.names == "board" else subject
         ).office
+
+
+def _parted(rooms: list[str], belongs: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    return [room for room in rooms if belongs(room)], [room for room in rooms if not belongs(room)]
 
 
 class Relay:

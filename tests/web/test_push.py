@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask_socketio import SocketIOTestClient
 
+from server.web import push
 from tests.web.conftest import Site
 
 
@@ -25,6 +26,7 @@ def states(client: SocketIOTestClient, room: str) -> list[Any]:
 
 def tell(site: Site) -> None:
     """What the background task does after a commit."""
+    site.web.push._dirty.discard("north")
     site.web.push._tell("north")
 
 
@@ -219,3 +221,28 @@ def test_a_phone_hears_only_what_changes_for_its_ticket(site: Site, operator: st
     tell(site)
     (told,) = states(client, room)
     assert told["ahead"] == 0
+
+
+def test_a_change_while_phones_are_told_goes_to_the_board_first_and_then_to_the_phones_left(
+    site: Site, operator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "PHONES_AT_ONCE", 1)
+    phones = [f"ticket:{issue(site)['status_url'].rpartition('/')[2]}" for _ in range(3)]
+    screen = site.socket(site.token("display"))
+    for room in ("board:north", *phones):
+        follow(screen, room)
+    tell(site)
+    told: list[str] = []
+    monkeypatch.setattr(site.web.socketio, "emit", lambda _name, _news, to: told.append(to))
+    changes = iter(["desks/north-1/call-next"])
+    monkeypatch.setattr(
+        site.web.socketio,
+        "sleep",
+        lambda _seconds: [site.post(path, token=operator) for path in changes],
+    )
+    site.post("desks/north-1/open", token=operator)
+    tell(site)
+    assert told == ["board:north", phones[0]]
+    told.clear()
+    tell(site)
+    assert list(dict.fromkeys(told)) == ["board:north", phones[1], phones[2], phones[0]]
