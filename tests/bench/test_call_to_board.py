@@ -1,4 +1,4 @@
-"""From call-next answered to the number painted and the first sound, by the real display program in Chromium.
+"""From call-next sent to the number painted and the first sound, by the real display program in Chromium.
 
 Beside the board as many sockets as in a large hall: half follow the board, half their own ticket by phone.
 """
@@ -70,7 +70,6 @@ def test_call_next_to_the_painted_number(
         with idle_sockets(server.url, company.devices["display"], rooms, sockets):
             for turn in range(WARM_UP + CALLS):
                 desk, operator = operators[turn % len(operators)]
-                issue(kiosk)
                 began = time.monotonic()
                 pressed = time.time()
                 answer = operator.post(f"desks/{desk}/call-next")
@@ -85,6 +84,8 @@ def test_call_next_to_the_painted_number(
                     to_answer.append(answered - pressed)
                 for act in ("start", "finish"):
                     assert operator.post(f"desks/{desk}/{act}").status_code == 200
+                # Long before the next call: else it would be the newcomer's news that is measured.
+                issue(kiosk)
                 pace.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
     for _desk, operator in operators:
         operator.close()
@@ -92,8 +93,8 @@ def test_call_next_to_the_painted_number(
     print_table(
         f"Call on the board, {sockets} sockets beside (clocks differed by {ahead * 1000:.2f} ms)",
         [
-            Measured("call-next answered → painted", to_paint, limit, share=99),
-            Measured("call-next sent → painted", from_press),
+            Measured("call-next sent → painted", from_press, limit, share=99),
+            Measured("call-next answered → painted", to_paint),
             Measured("call-next sent → answered", to_answer),
         ],
     )
