@@ -17,7 +17,7 @@ from tests.bench.tables import Measured, print_table
 from tests.programs import Caller, Program, Programs, until
 from tests.working_company import OFFICE, WorkingCompany
 
-CALLS = 300
+CALLS = 200
 WARM_UP = 5
 WAITING = 40
 PACE_SECONDS = 1.0
