@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import tomllib
@@ -52,6 +51,7 @@ def serve(settings: object) -> int:
     import time
     from datetime import timedelta
 
+    from server import garbage
     from server.config import TalonSettings
     from server.db import migrate
     from server.db.contact_safe import safe_from_file
@@ -139,9 +139,7 @@ def serve(settings: object) -> int:
     signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    # What is here now stays: to look through it for what may go would stop the server for 80 ms now and then.
-    gc.collect()
-    gc.freeze()
+    garbage.settle()
     log.info("serving on http://%s:%s", settings.server.listen, settings.server.port)
     try:
         _answer(web, settings.server)

@@ -18,7 +18,6 @@ if __name__ == "__main__" and sys.argv[1] == "green":
 
     eventlet.monkey_patch()
 
-import gc
 import json
 import sqlite3
 import threading
@@ -27,6 +26,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from server import garbage
 from server.actions import offices, visits
 from server.db.store import Store
 from tests.builders import Clock, a_store
@@ -59,8 +59,7 @@ def rounds(folder: Path, green: bool) -> list[tuple[float, float]]:
     with store.write("north", "admin") as uow:
         offices.set_reception(uow, "always_open", {})
     # As the server does when it begins to serve.
-    gc.collect()
-    gc.freeze()
+    garbage.settle()
     ticket_acts = [_ticket_caller(store) for _ in range(CALLERS)]
     found = [(_rate(bare_acts), _rate(ticket_acts)) for _ in range(ROUNDS)]
     store.engine.dispose()
