@@ -295,6 +295,15 @@ def test_alerts_lead_to_the_visitor_the_desk_and_the_queue_nobody_serves(page: P
     expect(page.locator(".desks tr[data-id='zarechny-7']")).to_be_focused()
 
 
+def test_links_beside_many_alerts_keep_a_buttons_height(page: Page, stub: HallStub) -> None:
+    open_hall(page, stub, busy_hall())
+    expect(page.locator(".alert")).to_have_count(5)
+    strip, link = (page.locator(name).bounding_box() for name in ("#alerts", ".first > a.button:visible"))
+    assert strip is not None
+    assert link is not None
+    assert strip["height"] > link["height"] == 56
+
+
 def test_many_who_wait_too_long_are_told_together_by_the_longest(page: Page, stub: HallStub) -> None:
     alerts = [
         states.alert("wait_over_limit", ticket=f"id-A{n:03d}", number=f"A{n:03d}", seconds=900 + 60 * n)
