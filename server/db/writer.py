@@ -97,8 +97,13 @@ class KeptWriter:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One write transaction. What fails in it is undone alone, as long as SQLite can."""
+        """One write transaction. What fails in it is undone alone, as long as SQLite can.
+
+        Who is refused hears of it when what the others wrote is on the disk, for that is what refused him;
+        raises ``sqlite3.OperationalError`` instead when it is lost.
+        """
         self._take_turn()
+        bed = None
         try:
             connection = self._kept or self._connect()
             together = self._together or self._begin()
@@ -115,9 +120,13 @@ class KeptWriter:
                 raise
             finally:
                 self._commit_unless_others_will()
-            bed = together.join()
-        finally:
+                bed = together.join()
+        except BaseException:
             self._turn.release()
+            if bed is not None:
+                together.wait(bed)
+            raise
+        self._turn.release()
         together.wait(bed)
 
     @property
@@ -171,6 +180,7 @@ class KeptWriter:
             else:
                 self._driver.execute("ROLLBACK").close()
                 self._together = None
+                together.end()
         except sqlite3.Error as error:
             # No transaction any more: SQLite ends it by itself when the disk is full or broken.
             self._lose(together, error)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,21 +166,23 @@ def notes_on_disk(file: Path) -> list[str]:
     return found
 
 
+def asleep(writer: KeptWriter) -> bool:
+    """Whether somebody who wrote waits for the disk."""
+    together = writer._together
+    return together is not None and bool(together._sleeping)
+
+
 def two_at_once(
     meeting: Meeting, in_the_second: Callable[[Connection], object]
 ) -> tuple[BaseException | None, BaseException | None]:
     """Two write, the second comes before the first has committed; what each raised."""
-    writer, others, writes = meeting.writer, list[Future[None]](), threading.Event()
-
-    def second(connection: Connection) -> None:
-        writes.set()
-        in_the_second(connection)
+    writer, others = meeting.writer, list[Future[None]]()
 
     with ThreadPoolExecutor(2) as pool:
 
         def let_another_come() -> None:
-            others.append(pool.submit(write_note, writer, "second", second))
-            until(lambda: writer.waiting == 1 or writes.is_set(), "the second is there")
+            others.append(pool.submit(write_note, writer, "second", in_the_second))
+            until(lambda: writer.waiting == 1 or asleep(writer) or others[0].done(), "the second is there")
 
         if meeting.let_in is None:
             first = pool.submit(write_note, writer, "first", lambda _: let_another_come())
@@ -203,6 +205,57 @@ def test_a_write_that_fails_harms_none_of_those_it_met(meeting: Meeting, file: P
     assert first is None
     assert isinstance(second, DBAPIError)
     assert notes_on_disk(file) == ["first"]
+
+
+def test_who_is_refused_hears_of_it_when_what_refused_him_is_on_the_disk(
+    meeting: Meeting, file: Path
+) -> None:
+    seen: list[list[str]] = []
+
+    class Refused(Exception):
+        """Said to the second because of what the first wrote."""
+
+    def refuse(_connection: Connection) -> None:
+        raise Refused
+
+    write = meeting.writer.transaction
+
+    @contextmanager
+    def heard() -> Iterator[Connection]:
+        try:
+            with write() as connection:
+                yield connection
+        except Refused:
+            seen.append(notes_on_disk(file))
+            raise
+
+    meeting.writer.transaction = heard  # type: ignore[method-assign]
+    first, second = two_at_once(meeting, refuse)
+    assert first is None
+    assert isinstance(second, Refused)
+    assert seen == [["first"]]
+
+
+@pytest.mark.parametrize("meeting", ["who is let in"], indirect=True)
+def test_who_was_refused_because_of_what_is_lost_hears_that(meeting: Meeting) -> None:
+    writer, let_in = meeting.writer, meeting.let_in
+    assert let_in is not None
+
+    def refuse(_connection: Connection) -> None:
+        raise NotFound("unknown_visit")
+
+    with ThreadPoolExecutor(2) as pool:
+        others: list[Future[None]] = []
+
+        def let_another_come_and_break() -> None:
+            others.append(pool.submit(write_note, writer, "second", refuse))
+            until(lambda: asleep(writer) or others[0].done(), "the second was refused")
+            writer._driver.execute("ROLLBACK")
+
+        let_in.append(let_another_come_and_break)
+        first = pool.submit(write_note, writer, "first", lambda _: None)
+        assert "not written" in str(first.exception())
+        assert "not written" in str(others[0].exception())
 
 
 def test_when_the_disk_refuses_all_who_wrote_hear_of_it(meeting: Meeting, file: Path) -> None:
