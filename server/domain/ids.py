@@ -10,9 +10,6 @@ Randomness = Callable[[int], bytes]
 
 # No vowels and no look-alikes: a code read aloud or typed from paper is not misread and spells nothing.
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
-_EVEN = 256 // len(_LETTERS) * len(_LETTERS)
-_LETTER_OF_BYTE = bytes(ord(_LETTERS[byte % len(_LETTERS)]) for byte in range(256))
-_NO_LETTER = bytes(range(_EVEN, 256))
 CODE_LENGTH = 20
 
 
@@ -29,8 +26,10 @@ def uuid7(at: datetime, randomness: Randomness) -> str:
 
 def secret_code(randomness: Randomness, length: int = CODE_LENGTH) -> str:
     """An unguessable code of so many letters of 27; the 20 in a ticket's QR are about 95 bits."""
-    # Of each byte below the greatest multiple of 27 the rest is a letter: all letters are alike likely.
-    letters = randomness(2 * length).translate(_LETTER_OF_BYTE, _NO_LETTER)
-    while len(letters) < length:
-        letters += randomness(length).translate(_LETTER_OF_BYTE, _NO_LETTER)
-    return letters[:length].decode()
+    # As many bytes each time: else the days of a seeded simulation would be others.
+    number = int.from_bytes(randomness(24), "big")
+    letters = []
+    for _ in range(length):
+        number, index = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[index])
+    return "".join(letters)
