@@ -101,7 +101,7 @@ class Push:
         self._identities: dict[str, Identity] = {}
         self._spoken_to: dict[str, int] = {}
         self._told: dict[str, dict[str, Any]] = {}  # room → its state as last told
-        self._late: dict[str, set[str]] = {}  # office → phones a change came in between of
+        self._late: dict[str, list[str]] = {}  # office → phones a change came before, longest untold first
         self._dirty: set[str] = set()
         self._wake = threading.Event()
         self._stopping = False
@@ -226,11 +226,14 @@ class Push:
         rooms = self._rooms.get(office)
         if not rooms:
             self._spoken_to.pop(office, None)
+            self._late.pop(office, None)
             return
         with self._store.read() as connection:
             hall = self._hall(connection, office)
             # Boards and desks come first: a hall may hold a thousand phones, and the call is on the board.
-            phones, screens = _parted(list(rooms), lambda room: room.startswith("ticket:"))
+            followed = list(rooms)
+            phones = [room for room in followed if room.startswith("ticket:")]
+            screens = [room for room in followed if not room.startswith("ticket:")]
             states = {room: self._state(connection, hall, room) for room in screens}
             after = self._spoken_to.get(office, hall.version)
             news = [row for row in event_log.read(connection, office, after) if row.seq <= hall.version]
@@ -244,13 +247,12 @@ class Push:
     def _tell_phones(self, hall: Hall, phones: list[str]) -> None:
         """Some at a time. A change meanwhile goes to the boards first, then to the phones not told yet."""
         office = hall.office.code
-        late = self._late.pop(office, set())
-        phones = [room for part in _parted(phones, late.__contains__) for room in part]
+        phones = list(dict.fromkeys([*self._late.pop(office, []), *phones]))
         for first in range(0, len(phones), PHONES_AT_ONCE):
             if first:
                 self._socketio.sleep(0)
             if first and office in self._dirty:
-                self._late[office] = set(phones[first:])
+                self._late[office] = phones[first:]
                 return
             # Who left meanwhile needs no state, and would leave one behind.
             here = [room for room in phones[first : first + PHONES_AT_ONCE] if room in self._rooms[office]]
@@ -293,10 +295,6 @@ class Push:
         return queries.head(
             connection, subject.partition("/")[0] if kind.names == "board" else subject
         ).office
-
-
-def _parted(rooms: list[str], belongs: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    return [room for room in rooms if belongs(room)], [room for room in rooms if not belongs(room)]
 
 
 class Relay:

@@ -246,3 +246,20 @@ def test_a_change_while_phones_are_told_goes_to_the_board_first_and_then_to_the_
     told.clear()
     tell(site)
     assert list(dict.fromkeys(told)) == ["board:north", phones[1], phones[2], phones[0]]
+
+
+def test_however_often_changes_come_every_phone_has_its_turn(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "PHONES_AT_ONCE", 1)
+    phones = [f"ticket:{issue(site)['status_url'].rpartition('/')[2]}" for _ in range(4)]
+    screen = site.socket(site.token("display"))
+    for room in phones:
+        follow(screen, room)
+    monkeypatch.setattr(site.web.socketio, "sleep", lambda _seconds: site.web.push.mark("north"))
+    told: list[str] = []
+    monkeypatch.setattr(site.web.socketio, "emit", lambda _name, _news, to: told.append(to))
+    for _ in phones:
+        site.web.push._told.clear()
+        tell(site)
+    assert told == phones
