@@ -74,7 +74,7 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
         if person is None:
             page = render_template("sign_in.html", error="wrong", next=target)
             return Response(page, 403)
-        session.clear()
+        _begin_session_anew()
         login_user(person)
         return redirect(target or _first_page(person.person))
 
@@ -82,7 +82,7 @@ def blueprint(api: Api, demonstration_file: Path | None) -> Blueprint:
     def sign_out() -> AnyResponse:
         check_csrf(request)
         logout_user()
-        session.clear()
+        _begin_session_anew()
         return redirect("/")
 
     @pages.get("/desk/<desk>")
@@ -119,6 +119,14 @@ def chosen_language() -> str:
             session["language"] = wanted
         return str(wanted)
     return request.accept_languages.best_match(LANGUAGES) or "ru"
+
+
+def _begin_session_anew() -> None:
+    """Nothing of the session before stays, but the language chosen."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
 
 
 def _first_page(person: Person) -> str:

@@ -68,6 +68,18 @@ def test_signing_out_ends_the_session(site: Site, sign_in: Callable[[str], str])
 
 
 @pytest.mark.usefixtures("operator")
+@pytest.mark.parametrize("language", ["kk", "en"])
+def test_the_language_chosen_stays_when_one_signs_in_and_out(
+    site: Site, sign_in: Callable[[str], str], language: str
+) -> None:
+    site.client.get(f"/sign-in?language={language}")
+    token = sign_in("anna")
+    assert f'<html lang="{language}"' in site.client.get("/desk/north-1").get_data(as_text=True)
+    site.client.post("/sign-out", data={"csrf_token": token})
+    assert f'<html lang="{language}"' in site.client.get("/sign-in").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("operator")
 def test_an_operator_sees_no_figures_and_no_other_office(site: Site, sign_in: Callable[[str], str]) -> None:
     sign_in("anna")
     assert site.client.get("/figures").status_code == 403
