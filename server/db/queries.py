@@ -106,6 +106,12 @@ class OfficeBook:
                 self._known[version] = office_from_document(document)
             return self._known[version]
 
+    def forget(self) -> None:
+        """Writes were lost: the numbers of what was read between them may soon mean something else."""
+        self.webhooks.forget()
+        with self._lock:
+            self._known.clear()
+
 
 def heads(connection: Connection) -> list[Head]:
     """The heads of all offices, in the company's order."""

@@ -38,7 +38,7 @@ class Store:
         self.clock = clock
         # Opens the contacts of bookings; none: this program has no business with them.
         self.contacts = contacts
-        self._transaction = write_transactions(engine, let_others)
+        self._transaction = write_transactions(engine, let_others, self.book.forget)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -65,6 +65,11 @@ class SubscriptionBook:
                 known = self._known[office] = (version, found)
             return known[1]
 
+    def forget(self) -> None:
+        """What is known is to be read anew."""
+        with self._lock:
+            self._known.clear()
+
 
 def tell(
     connection: Connection,

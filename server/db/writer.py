@@ -22,14 +22,15 @@ BUSY_PAUSE_SECONDS = 0.001
 
 
 def write_transactions(
-    engine: Engine, let_others: Callable[[], None] | None = None
+    engine: Engine, let_others: Callable[[], None] | None = None, when_lost: Callable[[], None] = lambda: None
 ) -> Callable[[], AbstractContextManager[Connection]]:
     """What begins a write transaction of this process: a context that commits, or leaves no trace.
 
-    ``let_others``: lets green threads run that are ready to.
+    ``let_others``: lets green threads run that are ready to. ``when_lost``: forgets what was read of writes
+    that did not reach the disk after all.
     """
     if engine.dialect.name == "sqlite":
-        return KeptWriter(engine, let_others).transaction
+        return KeptWriter(engine, let_others, when_lost).transaction
     return writing(engine).begin
 
 
@@ -84,9 +85,15 @@ class KeptWriter:
     Green threads come only when they are let: the first lets those that are ready, then commits for all.
     """
 
-    def __init__(self, engine: Engine, let_others: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        let_others: Callable[[], None] | None = None,
+        when_lost: Callable[[], None] = lambda: None,
+    ) -> None:
         self._engine = begun_by_hand(engine)
         self._let_others = let_others
+        self._when_lost = when_lost
         self._turn = threading.Lock()
         # One mark for each who waits for the turn: adding and taking one needs no lock.
         self._marks: deque[None] = deque()
@@ -219,6 +226,7 @@ class KeptWriter:
     def _lose(self, together: _Together, error: sqlite3.Error) -> None:
         self._together = None
         self._throw_away()
+        self._when_lost()
         together.end(error)
 
     def _throw_away(self) -> None:

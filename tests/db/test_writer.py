@@ -9,18 +9,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from server.actions import visits
+from server import company
+from server.actions import offices, visits
 from server.db import engine as engines
 from server.db import event_log
 from server.db.store import Store
 from server.db.writer import KeptWriter
 from server.domain.errors import NotFound
-from tests.builders import a_store
+from tests.builders import a_store, changed_company
 from tests.programs import until
 
 WRITERS = 8
@@ -72,6 +74,12 @@ def write_on_what_breaks(store: Store) -> None:
         visits.issue_ticket(uow, "contract", None, "ru")
 
 
+def break_off(store: Store, name: str) -> None:
+    with store.write("north", "kiosk") as uow:
+        assert uow.office.name["ru"] == name
+        uow.connection.execute(text("ROLLBACK"))
+
+
 def test_a_refused_act_leaves_no_trace_and_the_next_one_works(store: Store) -> None:
     with pytest.raises(NotFound):
         issue_twice(store, "no such service")
@@ -116,6 +124,32 @@ def test_many_write_at_once_and_each_number_is_given_once(store: Store) -> None:
     assert sorted(numbers) == [f"А{count:03d}" for count in range(1, WRITERS * TICKETS_EACH + 1)]
     with store.read() as connection:
         assert event_log.faults(connection, "north") == []
+
+
+def test_what_was_read_of_an_office_while_its_new_data_were_being_lost_is_forgotten(file: Path) -> None:
+    documents = [
+        changed_company(lambda office, name=name: office["name"].update(ru=name))  # type: ignore[misc]
+        for name in ("Лишний", "Новый")
+    ]
+    lost, kept = (company.CompanySettings.model_validate(one).documents()[0] for one in documents)
+    let_in: deque[Callable[[], object]] = deque()
+    store = a_store(f"sqlite:///{file}", let_others=lambda: let_in.popleft()() if let_in else None)
+
+    def revise(document: dict[str, Any]) -> None:
+        with store.write("north", "admin") as uow:
+            offices.revise(uow, document)
+
+    def see_them_and_break() -> None:
+        with pytest.raises(sqlite3.OperationalError):
+            break_off(store, "Лишний")
+
+    let_in.append(see_them_and_break)
+    with pytest.raises(sqlite3.OperationalError, match="not written"):
+        revise(lost)
+    assert store.hall("north").office.name["ru"] == "Север"
+    revise(kept)
+    assert store.hall("north").office.name["ru"] == "Новый"
+    store.engine.dispose()
 
 
 def test_an_engine_that_is_disposed_of_leaves_no_connection_open(store: Store, file: Path) -> None:
