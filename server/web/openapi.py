@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,9 +35,6 @@ def document(api: Api) -> dict[str, Any]:
         models += [
             model for model in (route.body, route.answer, route.query) if model and model not in models
         ]
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
-    )
     paths: dict[str, dict[str, Any]] = {}
     for route in api.routes:
         path = PREFIX + "/" + _PARAMETER.sub(r"{\1}", route.path)
@@ -46,13 +44,23 @@ def document(api: Api) -> dict[str, Any]:
         "info": {"title": "Talon", "version": "1", "description": "Electronic queue of customer offices."},
         "paths": paths,
         "components": {
-            "schemas": schemas.get("$defs", {}),
+            "schemas": _schemas(tuple(models)),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "session"},
             },
         },
     }
+
+
+@cache
+def _schemas(models: tuple[type[BaseModel], ...]) -> dict[str, Any]:
+    """What bodies and answers look like, by name. To make it takes half of the time an application takes."""
+    made = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    schemas: dict[str, Any] = made[1].get("$defs", {})
+    return schemas
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -115,6 +123,7 @@ def _refusals(route: Route) -> dict[str, Any]:
     return {status: {"description": text, "content": content} for status, text in fitting.items()}
 
 
+@cache
 def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     required = schema.get("required", [])
