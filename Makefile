@@ -43,27 +43,28 @@ setup: $(VENV)/run.stamp $(LIB)/.stamp $(VENV)/words.stamp
 run: setup ## start everything with a demonstration company on 127.0.0.1 (PORT=8080)
 	@TALON_PORT=$(or $(PORT),8080) exec $(BIN)/talon-server demo
 
-# Pages wait more than they count: run beside the rest they cost little time of their own. With CI set nobody
-# waits for the answer: one after the other, so that no test is judged while others hold the processor.
-KIOSK_PAGES := tests/kiosk/kiosk_page tests/kiosk/test_kiosk_page.py
+# Parts wait more than they count: side by side they cost little time of their own. With CI set nobody waits for
+# the answer: one after the other, so that no test is judged while others hold the processor.
 PAGES := tests/browser_pages tests/display
-test: setup $(VENV)/dev.stamp ## run the tests, pages beside the rest (T=tests/path to choose)
+DEVICES := tests/kiosk tests/firmware tests/firmware_bridge
+FLOW := tests/flow
+PARTS := test-flow test-pages test-devices test-rest
+.PHONY: $(PARTS)
+test: setup $(VENV)/dev.stamp ## run the tests, in four parts side by side (T=tests/path to choose)
 ifdef T
 	$(BIN)/pytest $(T) -m "not bench"
-else ifdef CI
-	$(BIN)/pytest tests $(addprefix --ignore=,$(KIOSK_PAGES) $(PAGES)) -m "not bench"; failed=$$?; \
-	$(BIN)/pytest $(PAGES) -m "not bench" || failed=1; \
-	$(BIN)/pytest $(KIOSK_PAGES) -m "not bench" || failed=1; \
-	exit $$failed
 else
-	@mkdir -p var
-	@$(BIN)/pytest $(KIOSK_PAGES) -m "not bench" >var/test-kiosk-pages.log 2>&1 & kiosk=$$!; \
-	$(BIN)/pytest $(PAGES) -m "not bench" >var/test-pages.log 2>&1 & pages=$$!; \
-	$(BIN)/pytest tests $(addprefix --ignore=,$(KIOSK_PAGES) $(PAGES)) -m "not bench"; failed=$$?; \
-	wait $$pages || failed=1; cat var/test-pages.log; \
-	wait $$kiosk || failed=1; cat var/test-kiosk-pages.log; \
-	exit $$failed
+	@$(MAKE) --no-print-directory --keep-going $(if $(CI),,--jobs=4 --output-sync) $(PARTS)
 endif
+
+test-flow:
+	$(BIN)/pytest $(FLOW) -m "not bench"
+test-pages:
+	$(BIN)/pytest $(PAGES) -m "not bench"
+test-devices:
+	$(BIN)/pytest $(DEVICES) -m "not bench"
+test-rest:
+	$(BIN)/pytest tests $(addprefix --ignore=,$(FLOW) $(PAGES) $(DEVICES)) -m "not bench"
 
 bench: setup $(VENV)/dev.stamp ## print the measured tables (T=tests/bench/path to choose)
 	$(BIN)/pytest $(or $(T),tests/bench) -m bench -q -s -o timeout=1800

@@ -10,6 +10,7 @@ import pytest
 
 _INSTALL = {
     "chromium": "apt-get install chromium",
+    "chromium-headless-shell": "apt-get install chromium-headless-shell",
     "espeak-ng": "apt-get install espeak-ng",
     "initdb": "apt-get install postgresql",
     "redis-server": "apt-get install redis-server",
@@ -22,15 +23,21 @@ _INSTALL = {
 }
 
 
-def need(program: str) -> str:
-    """The path of ``program``. Skips the test where it is absent, or fails it under ``CI``."""
-    found = shutil.which(program)
-    if found is None:
-        # Debian keeps the PostgreSQL server's programs out of PATH.
-        found = next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}"), reverse=True)), None)
+def need(program: str, *instead: str) -> str:
+    """The path of ``program``, or of what will do ``instead``.
+
+    Skips the test where all are absent, or fails it under ``CI``.
+    """
+    found = next(filter(None, map(_path, (program, *instead))), None)
     if found is None:
         message = f"{program} is not installed: {_INSTALL.get(program, f'install {program}')}"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     return found
+
+
+def _path(program: str) -> str | None:
+    # Debian keeps the PostgreSQL server's programs out of PATH.
+    elsewhere = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}"), reverse=True)
+    return shutil.which(program) or next(iter(elsewhere), None)

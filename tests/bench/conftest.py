@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.bench.idle_sockets import idle_sockets
+from tests.needs import need
 from tests.programs import Program, Programs
 from tests.working_company import OFFICE, WorkingCompany, a_working_company
 
 SOCKETS = 100
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium as it stands in offices."""
+    return need("chromium")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import requests
 from tests.programs import Caller, Program, Programs, assert_books_are_right, command, server_ready, until
 from tests.working_company import OFFICE, WorkingCompany
 
-TICKETS = 500
+TICKETS = 300
 TERMINALS = 5
 CRASHES = 3
 PATH = f"offices/{OFFICE}/tickets"

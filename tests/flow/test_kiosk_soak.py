@@ -8,7 +8,7 @@ import pytest
 
 from tests.kiosk.kiosk_soak import LIMIT_BYTES, soak
 
-TICKETS = 150
+TICKETS = 100
 
 
 @pytest.mark.timeout(180)

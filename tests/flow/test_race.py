@@ -1,4 +1,4 @@
-"""Races: 200 people wait, eight operators in two client processes press call-next at once."""
+"""Races: 120 people wait, eight operators in two client processes press call-next at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.postgresql import PostgreSql
 from tests.programs import ROOT, Caller, Program, Programs, assert_books_are_right, clean_environment
 from tests.working_company import OFFICE, WorkingCompany, a_working_company
 
-TICKETS = 200
+TICKETS = 120
 ISSUERS = 4
 DESKS_PER_PROCESS = 4
 
