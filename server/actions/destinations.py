@@ -49,6 +49,6 @@ def step_to(
         there = [row for row in uow.desks() if row.operator == operator and row.state != "closed"]
         if not there:
             raise Conflict("operator_away", operator=operator)
-        if wanted not in uow.office.desk(there[0].id).services:
+        if not uow.seat(there[0].id).gives(wanted):
             raise Conflict("other_service", number=visit.number)
     return Step(wanted, desk, operator)

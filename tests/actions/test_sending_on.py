@@ -11,7 +11,7 @@ from server.domain.errors import Conflict, Invalid, NotFound
 from server.domain.figures import Sums
 from server.domain.visit import State, Visit
 from tests.actions.test_queue import do, take
-from tests.builders import Clock
+from tests.builders import Clock, add_person
 
 
 @pytest.fixture
@@ -93,6 +93,15 @@ def test_nobody_is_sent_nowhere_to_the_absent_or_to_a_desk_that_does_not_serve_i
     with pytest.raises(NotFound, match="unknown_desk"):
         send(store, desk="north-9")
     assert store.hall("north").at_desk("north-1") is not None
+
+
+def test_nobody_is_sent_to_an_operator_who_cannot_give_the_service(store: Store, at_desk: Visit) -> None:
+    add_person(store, "vera", "operator", services=("cash",))
+    do(store, desks.close_desk, "north-2", actor="boris")
+    do(store, desks.open_desk, "north-2", actor="vera")
+    with pytest.raises(Conflict, match="other_service"):
+        send(store, operator="vera")
+    assert send(store, "cash", operator="vera").to_operator == "vera"
 
 
 def test_a_ticket_for_several_services_goes_on_to_the_next_at_each_finish(store: Store) -> None:
