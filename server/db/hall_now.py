@@ -63,7 +63,7 @@ class HallNow:
     @cached_property
     def open_seats(self) -> list[dispatch.Seat]:
         """The desks that work now."""
-        return [self.seat(desk) for desk in self.office.desks if self.desk(desk.id).state == "open"]
+        return self._seats("open")
 
     @cached_property
     def alerts(self) -> list[Alert]:
@@ -72,7 +72,12 @@ class HallNow:
         busy = {visit.desk for visit in at_desks}
         rows = [self.desk(seat.desk.id) for seat in self.open_seats if seat.desk.id not in busy]
         idle_since = {row.id: max(row.since, row.freed_at or row.since) for row in rows}
-        return alerts.alerts(self.office, self.places, at_desks, self.open_seats, idle_since, self.now)
+        return alerts.alerts(
+            self.office, self.places, at_desks, self.open_seats, self._seats("break"), idle_since, self.now
+        )
+
+    def _seats(self, state: str) -> list[dispatch.Seat]:
+        return [self.seat(desk) for desk in self.office.desks if self.desk(desk.id).state == state]
 
     @property
     def is_open(self) -> bool:

@@ -13,7 +13,7 @@ from server.domain.visit import State, Visit, leg_ms
 
 @dataclass(frozen=True)
 class Alert:
-    """One alert: its code and the ticket, service or desk it is about; the rest is empty."""
+    """One alert: its code and the ticket, service, desk or operator it is about; the rest is empty."""
 
     code: str
     visit: Visit | None = None
@@ -21,6 +21,7 @@ class Alert:
     desk: str | None = None
     seconds: int | None = None
     people: int | None = None
+    operator: str | None = None
 
 
 def alerts(
@@ -28,19 +29,22 @@ def alerts(
     places: Sequence[Place],
     at_desks: Sequence[Visit],
     seats: Sequence[Seat],
+    on_break: Sequence[Seat],
     idle_since: Mapping[str, datetime],
     now: datetime,
 ) -> list[Alert]:
     """All alerts of a hall at ``now``.
 
-    ``places`` is the queue in order, ``at_desks`` the visits called or served, ``seats`` the open desks;
-    ``idle_since`` tells of each free open desk since when it is free.
+    ``places`` is the queue in order, ``at_desks`` the visits called or served, ``seats`` the open desks
+    and ``on_break`` those whose operators come back; ``idle_since`` tells of each free open desk since when
+    it is free.
     """
     found = []
     for service in office.services:
         people = sum(place.visit.service == service.code for place in places)
         if people and not any(seat.gives(service.code) for seat in seats):
             found.append(Alert("nobody_serves", service=service.code, people=people))
+    found += _addressees_away(places, seats, on_break)
     found += sorted(_waits_over_limit(office, places, now), key=lambda alert: -(alert.seconds or 0))
     found += sorted(_services_over_norm(office, at_desks, now), key=lambda alert: -(alert.seconds or 0))
     for seat in seats:
@@ -56,6 +60,16 @@ def alerts(
     if len(places) > office.policy.alert_queue_people:
         found.append(Alert("long_queue", people=len(places)))
     return found
+
+
+def _addressees_away(places: Sequence[Place], seats: Sequence[Seat], on_break: Sequence[Seat]) -> list[Alert]:
+    # Such a visitor is nobody's: others pass by rule, and a repeated wait has no limit that would tell.
+    return [
+        Alert("addressee_away", visit, visit.service, visit.to_desk, operator=visit.to_operator)
+        for visit in (place.visit for place in places if place.visit.to_desk or place.visit.to_operator)
+        if any(seat.gives(visit.service) for seat in seats)
+        and not any(seat.may_call(visit) for seat in (*seats, *on_break))
+    ]
 
 
 def _waits_over_limit(office: Office, places: Sequence[Place], now: datetime) -> list[Alert]:

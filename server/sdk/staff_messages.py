@@ -94,6 +94,7 @@ class AlertView(Answer):
 
     ``wait_over_limit``: ticket, number, service, seconds. ``service_over_norm``: ticket, number, desk,
     seconds. ``long_queue``: people. ``idle_desk``: desk, seconds, people. ``nobody_serves``: service, people.
+    ``addressee_away``: ticket, number, service, and the desk or operator it was sent to in vain.
     ``terminal_fault``: terminal (its name), fault (a state of the printer, ``unprinted`` with
     number, ``help``, or words). ``terminal_silent``: terminal, seconds. ``device_fault``: device (its kind),
     terminal (its name), fault (words). ``device_silent``: device, terminal, seconds.
@@ -106,6 +107,7 @@ class AlertView(Answer):
         "long_queue",
         "idle_desk",
         "nobody_serves",
+        "addressee_away",
         "terminal_fault",
         "terminal_silent",
         "device_fault",
@@ -118,6 +120,7 @@ class AlertView(Answer):
     service_name: Names | None = None
     desk: str | None = None
     label: str | None = None
+    operator: str | None = None
     device: str | None = None
     seconds: int | None = None
     people: int | None = None

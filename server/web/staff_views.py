@@ -259,6 +259,7 @@ def alert(hall: HallNow, found: Alert) -> AlertView:
             "service_name": hall.office.service(found.service).name if found.service else None,
             "desk": found.desk,
             "label": desk.label if desk else None,
+            "operator": found.operator,
             "seconds": found.seconds,
             "people": found.people,
         }
@@ -278,8 +279,8 @@ def _served_today(hall: Hall, row: DeskRow) -> int:
 
 
 def _concerns(found: Alert, point: Desk) -> bool:
-    """Whether an alert is for the operator of this desk: about the desk itself, or whom it may call."""
-    if found.desk is not None:
+    """Whether an alert is for the operator of this desk: about the desk itself, or whom it serves."""
+    if found.code in ("idle_desk", "service_over_norm"):
         return found.desk == point.id
     return found.service is None or found.service in point.services
 

@@ -25,7 +25,7 @@ from server.sdk.figures_messages import (
 )
 from server.web import staff_views
 
-_TOGETHER = ("wait_over_limit", "service_over_norm", "idle_desk")
+_TOGETHER = ("wait_over_limit", "service_over_norm", "idle_desk", "addressee_away")
 """Alerts of which several are told as one: how many, and the longest."""
 _ADDED_UP = (
     "over_limit_now", "served", "counted", "wait_seconds", "limited", "over_limit", "bookings_to_come",
@@ -164,7 +164,7 @@ def _alerts(hall: HallNow) -> list[TodayAlert]:
 
 def _mood(hall: HallNow, alerts: Sequence[TodayAlert]) -> OfficeMood:
     codes = {alert.code for alert in alerts}
-    if codes & {"wait_over_limit", "nobody_serves"}:
+    if codes & {"wait_over_limit", "nobody_serves", "addressee_away"}:
         return "over"
     if codes:
         return "watch"

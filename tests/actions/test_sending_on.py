@@ -104,6 +104,20 @@ def test_nobody_is_sent_to_an_operator_who_cannot_give_the_service(store: Store,
     assert send(store, "cash", operator="vera").to_operator == "vera"
 
 
+def test_who_is_sent_back_to_a_desk_that_has_closed_meanwhile_is_told_of_and_may_be_called_by_hand(
+    store: Store, at_desk: Visit
+) -> None:
+    send(store, "cash", back=True)
+    do(store, desks.close_desk, "north-1")
+    back = serve_next(store, "north-2", "boris")
+    with pytest.raises(Conflict, match="nobody_waiting"):
+        do(store, visits.call_next, "north-2", actor="boris")
+    (alert,) = store.hall("north").alerts
+    assert (alert.code, alert.visit, alert.desk) == ("addressee_away", back, "north-1")
+    do(store, visits.call, "north-2", back.id, "by-manager", actor="boris")
+    assert store.hall("north").alerts == []
+
+
 def test_a_ticket_for_several_services_goes_on_to_the_next_at_each_finish(store: Store) -> None:
     do(store, visits.issue_ticket, "contract", None, "ru", ("cash",), actor="kiosk")
     do(store, desks.open_desk, "north-2")

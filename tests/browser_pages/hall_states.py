@@ -108,7 +108,7 @@ def busy_hall(version: int = 1) -> dict[str, Any]:
             language="kk",
         ),
         states.ticket("A036", waited=420, place=5, reason="raised"),
-        states.ticket("A037", waited=400, place=6, reason="returned", to_operator="operator3"),
+        states.ticket("A037", waited=400, place=6, reason="returned", to_operator="operator6"),
         states.ticket(
             "B005", service="contract", waited=30, place=7, reason="booked", booked_for=states.ago(30)
         ),
@@ -143,6 +143,7 @@ def busy_hall(version: int = 1) -> dict[str, Any]:
     ]
     alerts = [
         states.alert("nobody_serves", people=2),
+        states.alert("addressee_away", ticket="id-A037", number="A037", operator="operator6"),
         states.alert("wait_over_limit", ticket="id-A031", number="A031", seconds=1260),
         states.alert(
             "service_over_norm", ticket="id-A019", number="A019", desk="zarechny-1", label="1", seconds=700

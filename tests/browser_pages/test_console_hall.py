@@ -158,6 +158,7 @@ def test_the_most_urgent_alert_is_told_and_the_list_opens(page: Page, stub: Stub
         states.alert("long_queue", people=18),
         states.alert("idle_desk", desk="zarechny-3", label="3", seconds=400, people=6),
         states.alert("wait_over_limit", number="A030", seconds=1900),
+        states.alert("addressee_away", number="A027", desk="zarechny-3", label="3", operator="operator3"),
         states.alert("nobody_serves", people=3),
     ]
     open_console(page, stub, states.desk(1, state="open", alerts=alerts))
@@ -169,6 +170,7 @@ def test_the_most_urgent_alert_is_told_and_the_list_opens(page: Page, stub: Stub
     expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_text(
         [
             "«Заключение и изменение договора»: никто не принимает, в очереди 3 человека",
+            "A027 некому вызвать (только: Окно 3, operator3)",
             "A030 ждёт 31 мин — больше предела. Заключение и изменение договора",
             "Свободно 6 мин, а в очереди 6 человек (Окно 3)",
             "Длинная очередь: 18 человек",

@@ -52,7 +52,7 @@ def test_the_queue_tells_place_reason_signs_and_the_wait_against_its_limit_in_wo
     expect(rows.nth(2).locator(".mark")).to_have_text(re.compile("13 мин.*близко к пределу"))
     expect(rows.nth(2)).to_contain_text("✎")
     expect(rows.nth(3)).to_contain_text("Окно 2")
-    expect(rows.nth(5)).to_contain_text("operator3")
+    expect(rows.nth(5)).to_contain_text("operator6")
     expect(rows.nth(6)).to_contain_text("запис")
 
 
@@ -283,21 +283,23 @@ def test_closing_is_not_done_when_the_desk_has_moved_on_meanwhile(page: Page, st
 def test_alerts_lead_to_the_visitor_the_desk_and_the_queue_nobody_serves(page: Page, stub: HallStub) -> None:
     open_hall(page, stub, busy_hall())
     alerts = page.locator(".alert")
-    expect(alerts).to_have_count(5)
-    expect(page).to_have_title(re.compile(r"^\(5\)"))
+    expect(alerts).to_have_count(6)
+    expect(page).to_have_title(re.compile(r"^\(6\)"))
     page.keyboard.press("6")
     expect(alerts.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(f"{ROWS} th")).to_have_text(["B002", "B005"])
     alerts.nth(1).click()
+    expect(page.locator(f"{ROWS}[data-id='id-A037']")).to_be_focused()
+    alerts.nth(2).click()
     expect(page.locator(f"{ROWS}[data-id='id-A031']")).to_be_focused()
-    alerts.nth(3).click()
+    alerts.nth(4).click()
     expect(page.locator(".desks tr[data-id='zarechny-7']")).to_be_focused()
 
 
 def test_links_beside_many_alerts_keep_a_buttons_height(page: Page, stub: HallStub) -> None:
     open_hall(page, stub, busy_hall())
-    expect(page.locator(".alert")).to_have_count(5)
+    expect(page.locator(".alert")).to_have_count(6)
     strip, link = (page.locator(name).bounding_box() for name in ("#alerts", ".first > a.button:visible"))
     assert strip is not None
     assert link is not None

@@ -20,11 +20,12 @@ def found(
     minutes: float,
     seats: tuple[Seat, ...] = (ANNA, BORIS),
     idle_since: dict[str, datetime] | None = None,
+    on_break: tuple[Seat, ...] = (),
 ) -> list[Alert]:
     now = NINE + timedelta(minutes=minutes)
     places = dispatch.order(visits, OFFICE, now)
     at_desks = [visit for visit in visits if visit.state is State.SERVING]
-    return alerts.alerts(OFFICE, places, at_desks, seats, idle_since or {}, now)
+    return alerts.alerts(OFFICE, places, at_desks, seats, on_break, idle_since or {}, now)
 
 
 def test_a_calm_hall_has_no_alerts() -> None:
@@ -63,6 +64,36 @@ def test_people_whom_no_working_desk_serves_are_told_first() -> None:
     assert (alert.code, alert.service, alert.people) == ("nobody_serves", "cash", 1)
     skilled = Seat(BORIS.desk, "boris", frozenset({"contract"}))
     assert [a.code for a in found([cash], 1, seats=(skilled,))] == ["nobody_serves"]
+
+
+def test_who_was_sent_to_a_desk_or_an_operator_that_is_away_is_told_of_and_a_break_is_no_absence() -> None:
+    to_desk = a_visit(to_desk="north-2", leg=2, started_at=NINE, requeued_at=NINE)
+    assert found([to_desk], 1) == []
+    assert found([to_desk], 1, seats=(ANNA,), on_break=(BORIS,)) == []
+    (alert,) = found([to_desk], 1, seats=(ANNA,))
+    assert (alert.code, alert.visit, alert.desk, alert.operator) == (
+        "addressee_away",
+        to_desk,
+        "north-2",
+        None,
+    )
+    to_boris = a_visit("А002", to_operator="boris")
+    (alert,) = found([to_boris], 1, seats=(ANNA,))
+    assert (alert.code, alert.service, alert.desk, alert.operator) == (
+        "addressee_away",
+        "contract",
+        None,
+        "boris",
+    )
+    elsewhere = Seat(ANNA.desk, "boris")
+    assert found([to_boris], 1, seats=(elsewhere,)) == []
+    unskilled = Seat(BORIS.desk, "boris", frozenset({"cash"}))
+    assert [a.code for a in found([to_boris], 1, seats=(ANNA, unskilled))] == ["addressee_away"]
+
+
+def test_where_no_desk_serves_at_all_an_absent_addressee_is_not_told_of_again() -> None:
+    to_desk = a_visit(to_desk="north-2")
+    assert [a.code for a in found([to_desk], 1, seats=())] == ["nobody_serves"]
 
 
 def test_a_desk_idle_while_somebody_waits_for_it_is_told_after_a_while() -> None:

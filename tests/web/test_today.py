@@ -62,6 +62,24 @@ def test_the_worst_office_comes_first_with_what_is_wrong_in_it(
     assert (report["total"]["waiting"], report["total"]["over_limit_now"]) == (4, 3)
 
 
+def test_those_whom_nobody_can_call_are_told_of_together(
+    site: Site, manager: str, operator: str, store: Store, sign_in: Callable[[str], str]
+) -> None:
+    take(site)
+    take(site)
+    serve(site, operator, "open")
+    admin = add_person(store, "admin", "administrator", "north")
+    for ticket in site.get("offices/north/queue", admin).json["waiting"]:
+        moved = site.post("offices/north/move", {"ticket": ticket["id"], "desk": "north-2"}, admin)
+        assert moved.status_code == 200, moved.json
+    (north, _) = today(site, manager)["offices"]
+    assert north["mood"] == "over"
+    ((code, several, label),) = [(one["code"], one["several"], one["label"]) for one in north["alerts"]]
+    assert (code, several, label) == ("addressee_away", 2, "2")
+    sign_in("admin")
+    assert "Некому вызвать: 2 человека" in site.client.get("/today?language=ru").get_data(as_text=True)
+
+
 def test_exactly_the_limit_is_within_it(site: Site, clock: Clock, manager: str) -> None:
     take(site)
     clock.forward(minutes=30)

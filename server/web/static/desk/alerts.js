@@ -5,7 +5,7 @@ import { actButton } from "./button.js";
 import { minutes, secondsSince } from "./durations.js";
 
 /** The more urgent first: people whom nobody will call, then those who wait too long, then the rest. */
-const URGENCY = ["nobody_serves", "wait_over_limit", "idle_desk", "long_queue", "service_over_norm"];
+const URGENCY = ["nobody_serves", "addressee_away", "wait_over_limit", "idle_desk", "long_queue", "service_over_norm"];
 
 /**
  * @param {HTMLElement} place
@@ -68,7 +68,9 @@ function alertWords(alert, view, deskName) {
   const desk = alert.desk === view.desk ? _("your desk") : (alert.desk && deskName(alert.desk)) || (alert.label ?? "");
   const people = alert.people === null ? "" : ngettext("%(n)s person", "%(n)s people", alert.people);
   const facts = { number: alert.number ?? _("Without a ticket"), service: name(alert.service_name), time, desk, people };
+  const addressee = [desk, alert.operator].filter(Boolean).join(", ");
   const words = {
+    addressee_away: () => _("Nobody can call %(number)s (only to: %(addressee)s)", { ...facts, addressee }),
     wait_over_limit: () => _("%(number)s has waited %(time)s: over the limit. %(service)s", facts),
     service_over_norm: () => _("%(number)s has been served for %(time)s: longer than the norm (%(desk)s)", facts),
     long_queue: () => _("Long queue: %(people)s", facts),

@@ -92,7 +92,7 @@ function grouped(alerts) {
 }
 
 function where({ code, ticket, service, desk }) {
-  if (code === "wait_over_limit") return { ticket };
+  if (code === "wait_over_limit" || code === "addressee_away") return { ticket };
   if (code === "nobody_serves") return { service };
   return desk ? { desk } : {};
 }
@@ -112,6 +112,8 @@ function words(alert, view) {
       return _("%(number)s has been served for %(time)s: longer than the norm (%(desk)s)", { desk, number, time });
     case "nobody_serves":
       return _("Nobody serves “%(service)s”: %(people)s wait", { service: name(alert.service_name), people });
+    case "addressee_away":
+      return _("Nobody can call %(number)s (only to: %(addressee)s)", { number, addressee: [desk, alert.operator].filter(Boolean).join(", ") });
     case "idle_desk":
       return _("Free for %(time)s while %(people)s wait: %(desk)s", { desk, time, people });
     case "long_queue":
