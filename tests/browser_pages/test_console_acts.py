@@ -47,7 +47,7 @@ def test_a_visitor_is_sent_to_a_service_found_by_typing(page: Page, stub: StubSe
     open_with_choices(page, stub, states.desk(1, state="open", current=serving()))
     stub.answers[f"{DESK}/transfer"] = (200, states.desk(2, state="open"))
     press_russian(page, "е", "KeyT")
-    expect(page.locator(PICKS)).to_have_count(6)
+    expect(page.locator(PICKS)).to_have_count(8)
     page.keyboard.type("начисл")
     expect(chosen(page)).to_have_text("Начисления, сверка, справки")
     page.keyboard.press("Tab")
@@ -64,12 +64,20 @@ def test_a_visitor_is_sent_to_a_service_found_by_typing(page: Page, stub: StubSe
     ("typed", "service", "body"),
     [
         ("окно 2", "Показания и приборы учёта", {"desk": "zarechny-2"}),
-        ("operator3", None, {"desk": "zarechny-3", "service": "contract"}),
+        ("окно 3", None, {"desk": "zarechny-3", "service": "contract"}),
+        ("operator2", "Показания и приборы учёта", {"operator": "operator2"}),
+        ("operator3", None, {"operator": "operator3", "service": "contract"}),
         ("окно 4", None, {"desk": "zarechny-4", "service": "payment"}),
     ],
-    ids=["keeps the service", "asks which service", "its only service"],
+    ids=[
+        "keeps the service",
+        "asks which service",
+        "an operator keeps it",
+        "an operator is asked",
+        "its only service",
+    ],
 )
-def test_a_desk_keeps_the_service_where_it_gives_it_and_asks_where_not(
+def test_a_desk_or_an_operator_keeps_the_service_given_there_and_asks_for_others(
     page: Page, stub: StubServer, typed: str, service: str | None, body: dict[str, Any]
 ) -> None:
     open_with_choices(page, stub, states.desk(1, state="open", current=serving()))
@@ -337,7 +345,7 @@ def test_every_dialog_fits_1366_by_768_and_is_accessible(page: Page, stub: StubS
     assert whole_size(page) == [1366, 768]
     assert page.locator(".small, .main, .chip, .slim, .facts").evaluate_all(cut) == []
     assert page.locator(".facts").evaluate(fits)
-    for keys in (["t", "ArrowUp", "ArrowUp", "Enter"], ["a", "Enter"], ["F2", "Enter"], ["l"], ["F1"]):
+    for keys in (["t", "ArrowUp", "Enter"], ["a", "Enter"], ["F2", "Enter"], ["l"], ["F1"]):
         for key in keys:
             page.keyboard.press(key)
         assert whole_size(page) == [1366, 768]

@@ -16,12 +16,12 @@ export function actQuestion(act, { now, choices, timeHere }) {
   const made = {
     noShow: () => noShowQuestion(current),
     hold: () => holdQuestion(current, known.hold_reasons),
-    transfer: () => transferQuestion(current, desk, choices),
+    transfer: () => transferQuestion(current, desk, () => choices.now),
     note: () => noteQuestion(current, timeHere),
     finish: () => (known.results.length ? resultQuestion(current, known.results, known.result_required) : null),
     break: () => breakQuestion(known.break_reasons, false),
     breakAfter: () => breakQuestion(known.break_reasons, true),
-    withoutTicket: () => withoutTicketQuestion(desk, choices),
+    withoutTicket: () => withoutTicketQuestion(desk, () => choices.now),
   }[act]?.();
   if (!made) return null;
   const allowed = () => (act === "finish" ? mainAct(now()).act === act : allowedSmaller(now()).has(act));

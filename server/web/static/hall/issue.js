@@ -3,8 +3,8 @@ import { el } from "/shared/draw.js";
 import { _, name, ngettext } from "/shared/words.js";
 import { actButton, enable, rests } from "../desk/button.js";
 import { picker } from "../desk/picker.js";
+import { serviceItem } from "../desk/transfer.js";
 import { typing } from "./acts.js";
-import { serviceItem } from "./move.js";
 
 const LANGUAGES = { ru: "Русский", kk: "Қазақша", en: "English" };
 const MOST_FURTHER = 4;
@@ -35,7 +35,7 @@ export function issueBox(dialog, { languages, send, print }) {
     category.append(...categories.map((one) => el("option", { value: one.code }, name(one.name))));
     const radios = languages.map((code) => el("input", { type: "radio", name: "language", value: code, checked: code === languages[0] }));
     const further = furtherServices(services);
-    service.update(services.map((one) => ({ ...serviceItem(one), group: _("Services") })));
+    service.update(services.map((one) => serviceItem(one)));
     const fault = el("p", { class: "problem", role: "alert", hidden: true });
     const issueAndPrint = actButton("primary", _("Issue and print"), "Enter", () => {});
     issueAndPrint.type = "submit";
