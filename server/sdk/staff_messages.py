@@ -143,6 +143,7 @@ class QueueView(Answer):
 class DeskView(Answer):
     """The state of an operator's screen. Room ``desk:{desk}``.
 
+    ``services`` are those of the desk: any of their visitors may be called by hand, with a reason.
     ``waiting`` is the office's whole list in order; ``mine`` names by id those this desk may call, in the
     desk's own order: the first is called next. ``held`` are those put aside and ``missed`` today's last
     no-shows, both of this desk's services, the latest first. ``alerts`` are those of this desk and its
@@ -161,6 +162,7 @@ class DeskView(Answer):
     break_reason: str | None = None
     break_due: str | None = None
     since: datetime
+    services: list[str]
     current: TicketView | None
     waiting: list[TicketView]
     mine: list[str]

@@ -101,6 +101,7 @@ def desk(hall: Hall, desk_id: str) -> DeskView:
             "break_reason": row.break_reason,
             "break_due": row.break_due,
             "since": row.since,
+            "services": list(point.services),
             "current": ticket(hall, current) if current else None,
             "waiting": queue(hall).waiting,
             "mine": [place.visit.id for place in dispatch.callable_at(hall.places, hall.seat(point))],

@@ -157,6 +157,7 @@ def desk(version: int = 1, **changes: Any) -> dict[str, Any]:
         "state": "closed",
         "operator": "operator1",
         "since": ago(300),
+        "services": ["meters", "bills"],
         "current": None,
         "waiting": [],
         "mine": [ticket["id"] for ticket in changes.get("waiting", [])],

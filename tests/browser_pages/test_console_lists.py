@@ -128,10 +128,10 @@ def test_a_waiting_visitor_is_called_out_of_turn_with_a_reason(page: Page, stub:
     assert sent(stub) == [("call", {"ticket": "id-A031", "reason": "short"})]
 
 
-def test_out_of_turn_is_offered_only_for_this_desks_visitors_and_at_a_free_desk(
+def test_out_of_turn_is_offered_only_for_visitors_of_this_desks_services_and_at_a_free_desk(
     page: Page, stub: StubServer
 ) -> None:
-    people = waiting(2)
+    people = [*waiting(1), states.ticket("B001", service="contract", place=2)]
     open_console(page, stub, states.desk(1, state="open", waiting=people, mine=[people[0]["id"]]))
     acts = page.locator(f"{ROWS} .row-act:visible")
     page.keyboard.press("m")
@@ -144,6 +144,24 @@ def test_out_of_turn_is_offered_only_for_this_desks_visitors_and_at_a_free_desk(
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_who_was_sent_to_a_colleague_that_is_away_may_be_called_here_and_the_question_says_so(
+    page: Page, stub: StubServer
+) -> None:
+    people = [states.ticket("A031", to_desk="zarechny-4")]
+    stub.gets["offices/zarechny/choices"] = states.choices()
+    open_console(page, stub, states.desk(1, state="open", waiting=people, mine=[]))
+    stub.answers[f"{DESK}/call"] = (200, states.desk(2, state="open", current=called()))
+    page.keyboard.press("m")
+    page.keyboard.press("1")
+    expect(page.locator(ROWS)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("только: Окно 4")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".huge")).to_have_text("A019")
+    assert sent(stub) == [("call", {"ticket": "id-A031", "reason": "documents"})]
 
 
 def test_somebody_quicker_is_told_in_words_and_the_list_is_right_again(page: Page, stub: StubServer) -> None:

@@ -81,7 +81,7 @@ export function allowedSmaller(view) {
  */
 export function allowedOnRow(act, view, ticket) {
   if (view.state !== "open") return false;
-  if (act === "callOutOfTurn") return !view.current && view.mine.includes(ticket.id);
+  if (act === "callOutOfTurn") return !view.current && view.services.includes(ticket.service);
   return act !== "callHeld" || !view.current;
 }
 

@@ -43,8 +43,8 @@ export function actQuestion(act, { now, choices, timeHere }) {
 export function rowQuestion(act, ticket, { now, choices }) {
   if (act !== "callOutOfTurn") return null;
   return {
-    ...outOfTurnQuestion(ticket, choices.now.call_reasons),
-    stands: () => now().state === "open" && !now().current && now().mine.includes(ticket.id),
+    ...outOfTurnQuestion(ticket, choices.now.call_reasons, choices.deskName),
+    stands: () => now().state === "open" && !now().current && now().waiting.some(({ id }) => id === ticket.id),
     gone: _("%(number)s is no longer waiting, or the desk is not free. Nothing was done.", { number: ticketNumber(ticket) }),
   };
 }

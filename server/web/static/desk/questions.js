@@ -3,7 +3,7 @@ import { el } from "/shared/draw.js";
 import { _, name, ngettext } from "/shared/words.js";
 import { digitChoice } from "./choice.js";
 import { reasonChoice } from "./reason_choice.js";
-import { remarkList, whom } from "./ticket_words.js";
+import { onlyFor, remarkList, whom } from "./ticket_words.js";
 import { LONGEST_NOTE } from "./transfer.js";
 
 /** After how many minutes a visitor who was put aside may return by itself; null: the operator returns the visitor. */
@@ -46,12 +46,12 @@ export function holdQuestion(ticket, reasons) {
   };
 }
 
-/** Ask why this visitor goes before the others. @param {any} ticket a waiting visitor @param {any[]} reasons */
-export function outOfTurnQuestion(ticket, reasons) {
+/** Ask why this visitor goes before the others, or not to whom it was sent. @param {any} ticket a waiting visitor @param {any[]} reasons */
+export function outOfTurnQuestion(ticket, reasons, deskName) {
   const reason = reasonChoice(reasons);
   return {
     title: _("Call %(number)s out of turn?", { number: whom(ticket) }),
-    content: [el("p", {}, name(ticket.service_name)), el("p", { class: "quiet" }, _("The reason is kept in the log.")), reason.element],
+    content: [el("p", {}, [name(ticket.service_name), onlyFor(ticket, deskName)].filter(Boolean).join(" · ")), el("p", { class: "quiet" }, _("The reason is kept in the log.")), reason.element],
     words: _("Call"),
     onKey: reason.onKey,
     read() {
