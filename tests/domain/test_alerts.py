@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from server.domain import alerts, dispatch
 from server.domain.alerts import Alert
 from server.domain.dispatch import Seat
@@ -110,3 +113,38 @@ def test_a_long_queue_is_told_with_its_length() -> None:
     visits = [a_visit(f"А{n:03d}") for n in range(most + 1)]
     assert found(visits[:-1], 1) == []
     assert [(a.code, a.people) for a in found(visits, 1)] == [("long_queue", most + 1)]
+
+
+services = st.sampled_from(["contract", "cash"])
+addressed = st.tuples(
+    services,
+    st.sampled_from([None, None, "north-1", "north-2"]),
+    st.sampled_from([None, None, "anna", "boris"]),
+)
+seated = st.tuples(
+    st.sampled_from(["anna", "boris", "vera"]),
+    st.none() | st.frozensets(services),
+    st.sampled_from(["open", "break", "closed"]),
+)
+
+
+@given(st.lists(addressed, max_size=6), seated, seated)
+def test_nobody_waits_where_none_may_call_and_no_alert_says_so(
+    queue: list[tuple[str, str | None, str | None]],
+    at_first: tuple[str, frozenset[str] | None, str],
+    at_second: tuple[str, frozenset[str] | None, str],
+) -> None:
+    visits = [
+        a_visit(f"А{number:03d}", service=service, to_desk=desk, to_operator=operator)
+        for number, (service, desk, operator) in enumerate(queue)
+    ]
+    seats: dict[str, list[Seat]] = {"open": [], "break": [], "closed": []}
+    for desk, (operator, skills, state) in zip(OFFICE.desks, (at_first, at_second), strict=True):
+        seats[state].append(Seat(desk, operator, skills))
+    told = found(visits, 1, tuple(seats["open"]), on_break=tuple(seats["break"]))
+    for visit in visits:
+        comes = any(seat.may_call(visit) for seat in seats["open"] + seats["break"])
+        of_service = ("nobody_serves", visit.service) in [(one.code, one.service) for one in told]
+        of_visit = ("addressee_away", visit) in [(one.code, one.visit) for one in told]
+        assert comes or of_service or of_visit
+        assert not (comes and of_visit)
